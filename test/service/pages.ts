@@ -34,7 +34,7 @@ export async function newPage(browser: Browser, options: BrowserContextOptions =
   const page = await context.newPage();
   page.on("pageerror", (error) => errors.push(error));
   // A generous limit: it ends a page that hangs, and a busy machine must not fail one that works.
-  page.setDefaultTimeout(120_000);
+  page.setDefaultTimeout(240_000);
   return page;
 }
 
@@ -45,15 +45,18 @@ interface AxeOptions {
   readonly runOnly?: readonly string[];
 }
 
-/**
- * Serious findings of axe-core. The page must bypass its content security policy.
- *
- * @param rules default: all; a theme changes colors alone
- */
-export async function serious(page: Page, rules?: readonly string[]): Promise<string[]> {
+/** Serious findings of axe-core in both themes. The page must bypass its content security policy. */
+export async function serious(page: Page): Promise<string[]> {
   if (!(await page.evaluate<boolean>("'axe' in globalThis"))) await page.evaluate(axe);
-  // What passes is not listed.
-  const options: AxeOptions = { resultTypes: ["violations"], ...(rules && { runOnly: rules }) };
+  await page.emulateMedia({ colorScheme: "dark" });
+  // A theme changes colors alone.
+  const dark = await violations(page, { resultTypes: ["violations"], runOnly: ["color-contrast"] });
+  await page.emulateMedia({ colorScheme: "light" });
+  return [...dark, ...(await violations(page, { resultTypes: ["violations"] }))];
+}
+
+/** @param options with `violations` alone, what passes is not listed */
+async function violations(page: Page, options: AxeOptions): Promise<string[]> {
   const found = await page.evaluate(async (settings) => {
     const { axe: tool } = globalThis as unknown as {
       axe: {

@@ -17,16 +17,14 @@ let stage: Stage;
 /** One finished run and its service for the tests that act on different ads, or on none. */
 let shared: World;
 let common: Api;
-/** The same for the tests that create keys. */
-let keyed: World;
-let guarded: Api;
 beforeAll(async () => {
   stage = await openStage();
-  [shared, keyed] = [await reviewed("shared"), await reviewed("keyed")];
-  [common, guarded] = [apiOf(await startWorld(stage, shared)), apiOf(await startWorld(stage, keyed))];
-  running.push(common, guarded);
+  shared = await createWorld(stage, "shared", "crm_consent: accept", people("s"));
+  await shared.run();
+  common = apiOf(await startWorld(stage, shared));
+  running.push(common);
 });
-/** Ends the shared services; a second call does nothing. */
+/** Ends the shared service; a second call does nothing. */
 const running: Api[] = [];
 const endShared = () => Promise.all(running.splice(0).map(({ service }) => service.close()));
 afterAll(async () => {
@@ -34,14 +32,13 @@ afterAll(async () => {
   await stage?.close();
 });
 
-async function reviewed(name: string): Promise<World> {
-  const world = await createWorld(stage, name, "crm_consent: accept", people(name));
-  await world.run();
-  return world;
-}
-
 const people = (prefix: string) =>
   Array.from({ length: 4 }, (_, i) => [`${prefix}-${i}`, String(20 + 15 * i), "NL"] as const);
+
+/** The first key closes the service within a tenth of a second. */
+async function closed(): Promise<void> {
+  await expect.poll(async () => (await common.get("/review/api/ads")).status, { timeout: 60_000 }).toBe(401);
+}
 
 /** A session as the page has it: the cookie, and the token that goes with every change. */
 async function signIn(api: Api, key: string): Promise<Record<string, string>> {
@@ -66,28 +63,6 @@ describe("an action", () => {
       body: { code: "ERR_REVIEW_CONFLICT" },
     });
     expect((await common.post("/review/api/ads", { action: "undo", hashes })).status).toBe(200);
-  });
-});
-
-describe("sessions", () => {
-  it("need the scope and the token, and end with the key", async () => {
-    const api = guarded;
-    const key = createKey(keyed, ["review"]);
-    const other = createKey(keyed, ["decide"]);
-    expect((await api.get("/review/api/ads")).status).toBe(401);
-    expect((await api.post("/review/api/login", { key: other })).status).toBe(401);
-    const session = await signIn(api, key);
-    const { body: rows } = await api.get("/review/api/ads", session);
-    const body = { action: "approve", hashes: [rows[0].hash] };
-    const { cookie = "" } = session;
-    expect((await api.post("/review/api/ads", body, { cookie })).status).toBe(401);
-    expect((await api.post("/review/api/ads", body, { cookie: `${cookie}x` })).status).toBe(401);
-    expect((await api.post("/review/api/ads", body, session)).status).toBe(200);
-    expect((await api.post("/v1/decisions", { customer_id: "x" }, session)).status).toBe(403);
-    const keys = openAccessKeys(privacyFiles(keyed.campaign.privacy.folder).access);
-    for (const { id, scopes } of keys.list()) if (scopes.includes("review")) keys.revoke(id);
-    keys.close();
-    expect((await api.get("/review/api/ads", session)).status).toBe(401);
   });
 });
 
@@ -240,50 +215,47 @@ describe.skipIf(!hasBrowser)("the pages in a browser", { timeout: 600_000 }, () 
     await page.waitForSelector("h1:has-text('Inbox')");
   });
   it("let people decide and edit by mouse, without a serious finding in any view and theme", async () => {
-    for (const colorScheme of ["light", "dark"] as const) {
-      const page = await open({ colorScheme, reducedMotion: "reduce" });
-      const rules = colorScheme === "dark" ? ["color-contrast"] : undefined;
-      const press = (name: string | RegExp) => page.getByRole("button", { name }).first().click();
-      const write = async (text: string, button: string) => {
-        await page.locator("dialog textarea").fill(text);
-        await page.locator("dialog").getByRole("button", { name: button }).click();
-      };
-      expect(await serious(page, rules)).toEqual([]);
-      await page.locator("[role=option]").last().click();
-      await page.waitForSelector(".channels img");
-      await press("Request changes");
-      await page.waitForSelector("dialog[open]");
-      expect(await serious(page, rules)).toEqual([]);
-      await write("The face is cut", "Request changes");
-      await page.waitForSelector(".history >> text=The face is cut");
-      await press("Undo");
-      await page.waitForSelector(".history >> text=undid");
-      expect(await serious(page, rules)).toEqual([]);
-      await press("Focal point");
-      await press("Leading face");
-      const box = await page.locator("rect.box").first().boundingBox();
-      if (box === null) throw new Error("the photo has no face");
-      await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
-      await page.waitForSelector("output:has-text('Only face 1 of')");
-      expect(await serious(page, rules)).toEqual([]);
-      await press("Let any face lead");
-      await page.waitForSelector("output:has-text('Any face may lead')");
-      await press("Focal point");
-      await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
-      await page.waitForSelector("output:has-text('from the left')");
-      await page.getByRole("link", { name: "Photos" }).click();
-      await page.locator("[role=option]").last().click();
-      await page.waitForSelector("[role=option][aria-selected=true]:last-child");
-      await press(/^Exclude X/);
-      await write("blurred", "Exclude");
-      await page.waitForSelector("[role=option] >> text=excluded: all offers");
-      expect(await serious(page, rules)).toEqual([]);
-      await press("Include again");
-      await said(page, "No longer excluded");
-      await page.getByRole("link", { name: "Campaign" }).click();
-      await page.waitForSelector("table");
-      expect(await serious(page, rules)).toEqual([]);
-    }
+    const page = await open({ reducedMotion: "reduce" });
+    const press = (name: string | RegExp) => page.getByRole("button", { name }).first().click();
+    const write = async (text: string, button: string) => {
+      await page.locator("dialog textarea").fill(text);
+      await page.locator("dialog").getByRole("button", { name: button }).click();
+    };
+    expect(await serious(page)).toEqual([]);
+    await page.locator("[role=option]").last().click();
+    await page.waitForSelector(".channels img");
+    await press("Request changes");
+    await page.waitForSelector("dialog[open]");
+    expect(await serious(page)).toEqual([]);
+    await write("The face is cut", "Request changes");
+    await page.waitForSelector(".history >> text=The face is cut");
+    await press("Undo");
+    await page.waitForSelector(".history >> text=undid");
+    expect(await serious(page)).toEqual([]);
+    await press("Focal point");
+    await press("Leading face");
+    const box = await page.locator("rect.box").first().boundingBox();
+    if (box === null) throw new Error("the photo has no face");
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await page.waitForSelector("output:has-text('Only face 1 of')");
+    expect(await serious(page)).toEqual([]);
+    await press("Let any face lead");
+    await page.waitForSelector("output:has-text('Any face may lead')");
+    await press("Focal point");
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await page.waitForSelector("output:has-text('from the left')");
+    await page.getByRole("link", { name: "Photos" }).click();
+    await page.locator("[role=option]").last().click();
+    await page.waitForSelector("[role=option][aria-selected=true]:last-child");
+    await press(/^Exclude X/);
+    await write("blurred", "Exclude");
+    await page.waitForSelector("[role=option] >> text=excluded: all offers");
+    expect(await serious(page)).toEqual([]);
+    await press("Include again");
+    await said(page, "No longer excluded");
+    await page.getByRole("link", { name: "Campaign" }).click();
+    await page.waitForSelector("table");
+    expect(await serious(page)).toEqual([]);
   });
 
   it("fit a phone, and 1280 px at 400 %, in every view", async () => {
@@ -405,9 +377,10 @@ describe.skipIf(!hasBrowser)("the pages in a browser", { timeout: 600_000 }, () 
   });
 
   it("ask for a key by keyboard alone, at first and when the session has ended", async () => {
-    const [wrong, key] = [createKey(keyed, ["decide"]), createKey(keyed, ["review"])];
+    const [wrong, key] = [createKey(shared, ["decide"]), createKey(shared, ["review"])];
+    await closed();
     const page = await newPage(browser, { bypassCSP: true });
-    await page.goto(`${guarded.url}/review/`);
+    await page.goto(`${common.url}/review/`);
     await page.waitForSelector("input[name=key]:focus");
     expect(await serious(page)).toEqual([]);
     await page.keyboard.type(wrong);
@@ -435,6 +408,29 @@ describe.skipIf(!hasBrowser)("the pages in a browser", { timeout: 600_000 }, () 
     expect(await page.locator("text=Your session has ended").count()).toBe(0);
     await page.reload();
     await page.waitForSelector("input[name=key]:focus");
+  });
+});
+
+// From here on, the shared service asks for keys.
+describe("sessions", () => {
+  it("need the scope and the token, and end with the key", async () => {
+    const api = common;
+    const key = createKey(shared, ["review"]);
+    const other = createKey(shared, ["decide"]);
+    await closed();
+    expect((await api.post("/review/api/login", { key: other })).status).toBe(401);
+    const session = await signIn(api, key);
+    const { body: rows } = await api.get("/review/api/ads", session);
+    const body = { action: "approve", hashes: [rows[0].hash] };
+    const { cookie = "" } = session;
+    expect((await api.post("/review/api/ads", body, { cookie })).status).toBe(401);
+    expect((await api.post("/review/api/ads", body, { cookie: `${cookie}x` })).status).toBe(401);
+    expect((await api.post("/review/api/ads", body, session)).status).toBe(200);
+    expect((await api.post("/v1/decisions", { customer_id: "x" }, session)).status).toBe(403);
+    const keys = openAccessKeys(privacyFiles(shared.campaign.privacy.folder).access);
+    for (const { id, scopes } of keys.list()) if (scopes.includes("review")) keys.revoke(id);
+    keys.close();
+    expect((await api.get("/review/api/ads", session)).status).toBe(401);
   });
 });
 

@@ -309,7 +309,19 @@ describe("access", () => {
     }
     const { message } = (await api.post("/v1/decisions", {})).body;
     expect(message).toMatch(/customer_id: .*, or customers: /);
-    expect((await api.post("/v1/decisions", { customer_id: "x".repeat(300_000) })).status).toBe(413);
+    const send = async (body: string, type = "application/json") => {
+      const init = { method: "POST", headers: { "content-type": type }, body };
+      const response = await fetch(`${api.url}/v1/decisions`, init);
+      return [response.status, (await response.json()) as unknown];
+    };
+    for (const [status, words, sent] of [
+      [413, "at most 256 kB", send(JSON.stringify({ customer_id: "x".repeat(300_000) }))],
+      [400, "in JSON", send("{")],
+      [415, "content-type", send('{"customer_id":"a"}', "text/plain")],
+    ] as const) {
+      const problem = { code: "ERR_OPTION_INVALID", message: expect.stringContaining(words) };
+      expect(await sent).toMatchObject([status, problem]);
+    }
     for (const path of [`/v1/decisions/${"x".repeat(400)}`, "/v1/decisions/%zz"]) {
       const unreadable = await api.get(path);
       expect(unreadable.body.code).toBe("ERR_ROUTE_UNKNOWN");
@@ -335,6 +347,10 @@ describe("the service itself", () => {
         "/v1/customers/{id}",
       ]),
     );
+    expect(Object.keys(openapi.paths["/v1/outcomes"].post.responses)).toEqual(
+      expect.arrayContaining(["200", "400", "401", "403", "422", "429"]),
+    );
+    expect(Object.keys(openapi.paths["/healthz"].get.responses)).toEqual(["200"]);
     const docs = await api.get("/docs");
     expect(docs.body).toContain("/v1/decisions");
     expect(docs.body).not.toMatch(/(src|href)="https?:/);

@@ -7,6 +7,8 @@ import type { Http } from "./http.ts";
  */
 export function addJsonBodies(app: Http): void {
   const parse = app.getDefaultJsonParser("error", "error");
+  // The framework would read it as a text, and the error would not name the header.
+  app.removeContentTypeParser("text/plain");
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
     let text: string;
     try {

@@ -1,7 +1,7 @@
 import { type ErrorCode, isLookalikeError, LookalikeError } from "../../core/index.ts";
 import type { ApiContext } from "./context.ts";
 import { fallbackOf } from "./fallback.ts";
-import type { Http } from "./http.ts";
+import { type Http, MAX_BODY_BYTES } from "./http.ts";
 
 /** HTTP status by error code; all other errors are 500. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
@@ -89,18 +89,31 @@ function problemOf(error: unknown): Problem {
     };
   }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
-    // A body that cannot be read: no JSON, too large, of another type.
-    if (code.startsWith("FST_ERR_CTP"))
-      return {
-        status: statusCode,
-        code: "ERR_OPTION_INVALID",
-        message,
-        hint: "See /docs for the request schema.",
-      };
-    return { status: statusCode, code: code.replace(/^FST_/, ""), message, hint: "" };
+    // A key such as `__proto__` has no code.
+    const body = code === "" || code.startsWith("FST_ERR_CTP") ? BODIES[statusCode] : undefined;
+    return { status: statusCode, ...(body ?? { code: code.replace(/^FST_/, ""), message, hint: "" }) };
   }
   return { status: 500, code: "ERR_UNFORESEEN", ...UNSHOWN };
 }
+
+/** Bodies that the framework rejects before they are validated, by status. */
+const BODIES: Readonly<Record<number, Omit<Problem, "status">>> = {
+  400: {
+    code: "ERR_OPTION_INVALID",
+    message: "Expected a body in JSON",
+    hint: "See /docs for the request schema.",
+  },
+  413: {
+    code: "ERR_OPTION_INVALID",
+    message: `Expected a body of at most ${MAX_BODY_BYTES / 1024} kB`,
+    hint: "Divide the batch among several requests.",
+  },
+  415: {
+    code: "ERR_OPTION_INVALID",
+    message: "Expected the header content-type: application/json",
+    hint: "See /docs for the request schema.",
+  },
+};
 
 interface Issue {
   readonly instancePath: string;

@@ -15,6 +15,7 @@ import {
 import { jsonSchemaTransform, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import type { AccessKey } from "../../trust/index.ts";
+import { problem } from "./schemas.ts";
 import { isoTime } from "./time.ts";
 
 export type { Reply, Request };
@@ -89,12 +90,21 @@ export async function createHttp({ version, trustedProxies, log }: HttpOptions):
       },
       components: { securitySchemes: { key: { type: "http", scheme: "bearer" } } },
     },
-    transform: jsonSchemaTransform,
+    transform: (route) => jsonSchemaTransform({ ...route, schema: withCommonAnswers(route.schema) }),
   });
   // Without its hooks, which would run for every request: see `cookieOf` and `setCookie`.
   await app.register(fastifyCookie, { hook: false });
   app.decorateRequest("caller", null);
   return app;
+}
+
+/** Answers of every route that needs a key. */
+const COMMON_ANSWERS = { 401: problem, 403: problem, 429: problem };
+
+function withCommonAnswers(schema: Parameters<typeof jsonSchemaTransform>[0]["schema"]): typeof schema {
+  if (schema?.security === undefined) return schema;
+  const own = typeof schema.response === "object" ? schema.response : {};
+  return { ...schema, response: { ...own, ...COMMON_ANSWERS } };
 }
 
 /** A cookie of a request; undefined: it has none of this name. */

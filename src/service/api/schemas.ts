@@ -136,7 +136,7 @@ export const erased = z.object({
 });
 
 export const problem = z.object({
-  code: z.string().describe("Stable; docs/errors.md lists all"),
+  code: z.string().describe("Stable; docs/errors.md and docs/service.md list all"),
   message: z.string(),
   hint: z.string(),
 });

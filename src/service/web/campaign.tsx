@@ -78,12 +78,9 @@ function Comparisons({ view }: { readonly view: ResultsView }) {
   return (
     <>
       <p>
-        <strong>{view.headline}</strong> {view.sentences.join(" ")}
+        <strong>{view.headline}</strong>
       </p>
-      <p class="soft">
-        {view.counted.toLocaleString("en")} customers count; the window of {view.pending.toLocaleString("en")}{" "}
-        is still open.
-      </p>
+      <p>{view.sentences.join(" ")}</p>
       {view.comparisons.length === 0 ? null : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it can be scrolled by keyboard
         <section class="scroll" aria-label="Comparisons" tabIndex={0}>
