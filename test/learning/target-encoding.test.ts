@@ -45,7 +45,7 @@ describe("a category of many levels", () => {
   });
 
   it("is learned from and scored, also a level that training did not see, and after a file", async () => {
-    const { zips, ...experiment } = postcodes(4_000, 5);
+    const { zips, ...experiment } = postcodes(2_500, 5);
     const { model } = await trainOffers(
       { experiment },
       { createdAt: new Date(0), learner: "s-logistic", policy: "personal" },
