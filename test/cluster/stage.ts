@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,6 +33,8 @@ export interface StageOptions {
   readonly parquet?: boolean;
 }
 
+const COPY = "const [from, to] = process.argv.slice(1); fs.cpSync(from, to, { recursive: true })";
+
 export async function openStage({
   customers = 40,
   edits = [],
@@ -50,7 +53,8 @@ export async function openStage({
   await saveOfferModel(await trainedModel(opened.campaign), opened.campaign.inputs.model);
   await opened.close();
   const [privacy, start] = [join(folder, "privacy"), join(folder, "privacy-start")];
-  cpSync(privacy, start, { recursive: true });
+  // By another process: closing the copied files would release this process's locks on them.
+  execFileSync(process.execPath, ["-e", COPY, privacy, start]);
   return {
     folder,
     campaign,

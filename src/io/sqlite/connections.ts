@@ -1,9 +1,10 @@
-import { statSync } from "node:fs";
+import { closeSync, openSync, statSync } from "node:fs";
 
 /**
- * Writable connections of this process, by file. While one is open, the file must not be opened in another
- * way: closing that descriptor would release the connections' locks (fcntl(2)). Another process could then
- * remove the write-ahead log, and those connections would no longer see its changes.
+ * Writable connections that this process has made, by file. Such a file must not be opened in another way: closing that
+ * descriptor would release the locks of the connections (fcntl(2)). Another process could then remove the write-ahead log,
+ * and the connections would no longer see its changes. Closed connections count too, because libsql keeps the
+ * descriptors of a connection, and its locks, until its statements have been collected as garbage.
  */
 const connections = new Map<string, number>();
 
@@ -16,25 +17,33 @@ function fileOf(path: string): string | null {
   return found === undefined ? null : `${found.dev}:${found.ino}`;
 }
 
-/** The number of writable connections of this process to a file. */
-export function countConnections(path: string): number {
-  return connections.get(fileOf(path) ?? "") ?? 0;
-}
+/** Descriptors that cannot be closed; one per file and mode. */
+const kept = new Map<string, number>();
 
 /**
- * Registers a connection to an existing file.
+ * Opens a file for `look`. The descriptor stays open if the process has made more connections to the file than `own`.
  *
- * @returns removes the registration; a second call does nothing
+ * @throws what `openSync` and `look` throw
  */
-export function noteConnection(path: string): () => void {
+export function lookInto<T>(
+  path: string,
+  { flags, own }: { readonly flags: "r" | "r+"; readonly own: number },
+  look: (descriptor: number) => T,
+): T {
+  const file = fileOf(path) ?? "";
+  const open = kept.get(`${flags} ${file}`);
+  if (open !== undefined) return look(open);
+  const descriptor = openSync(path, flags);
+  try {
+    return look(descriptor);
+  } finally {
+    if ((connections.get(file) ?? 0) > own) kept.set(`${flags} ${file}`, descriptor);
+    else closeSync(descriptor);
+  }
+}
+
+/** Counts a connection to an existing file. */
+export function noteConnection(path: string): void {
   const file = fileOf(path) ?? "";
   connections.set(file, (connections.get(file) ?? 0) + 1);
-  let isOpen = true;
-  return () => {
-    if (!isOpen) return;
-    isOpen = false;
-    const left = (connections.get(file) ?? 0) - 1;
-    if (left > 0) connections.set(file, left);
-    else connections.delete(file);
-  };
 }

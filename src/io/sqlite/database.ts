@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import Libsql from "libsql";
 import { LookalikeError } from "../../core/index.ts";
 import { reason } from "../files.ts";
-import { countConnections, noteConnection } from "./connections.ts";
+import { lookInto, noteConnection } from "./connections.ts";
 import { corrupt, translate } from "./errors.ts";
 import { type ReadOnlyFile, readOnlyFile } from "./read-only.ts";
 import type { Database, SqliteOptions, SqlRow } from "./types.ts";
@@ -22,7 +22,7 @@ const BUSY_TIMEOUT_MS = 10_000;
 export function openSqlite(path: string, options: SqliteOptions): Database {
   const readOnly = findReadOnly(path, options);
   const connection = connect(path, readOnly, options);
-  const end = readOnly === null ? noteConnection(path) : () => {};
+  if (readOnly === null) noteConnection(path);
   const guarded = <T>(work: () => T): T => {
     readOnly?.requireSame();
     try {
@@ -61,10 +61,7 @@ export function openSqlite(path: string, options: SqliteOptions): Database {
         throw error;
       }
     },
-    close() {
-      end();
-      connection.close();
-    },
+    close: () => void connection.close(),
   };
   return database;
 }
@@ -74,10 +71,10 @@ const LEAST_BYTES = 512;
 
 /** Null if the file is writable or does not exist yet. */
 function findReadOnly(path: string, options: SqliteOptions): ReadOnlyFile | null {
-  if (options.canOnlyRead !== true || countConnections(path) > 0) return null;
+  if (options.canOnlyRead !== true) return null;
   try {
     // Not `accessSync`: it checks the real user, but the effective user decides.
-    closeSync(openSync(path, "r+"));
+    lookInto(path, { flags: "r+", own: 0 }, () => {});
     accessSync(dirname(path), constants.W_OK);
     return null;
   } catch (error) {
@@ -95,7 +92,7 @@ function connect(
   if (size !== null && size > 0 && size < LEAST_BYTES)
     throw corrupt(path, names, new Error("the file is cut short"));
   try {
-    // An existing file is not opened here: see `countConnections`. SQLite gives its journal files the mode of
+    // An existing file is not opened here: see connections.ts. SQLite gives its journal files the mode of
     // the database, so this one call makes all of them private.
     if (size === null) closeSync(openSync(path, "a", 0o600));
     else accessSync(path, readOnly === null ? constants.R_OK | constants.W_OK : constants.R_OK);

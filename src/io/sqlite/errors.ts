@@ -1,8 +1,8 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { readSync } from "node:fs";
 import Libsql from "libsql";
 import { LookalikeError } from "../../core/index.ts";
 import { reason } from "../files.ts";
-import { countConnections } from "./connections.ts";
+import { lookInto } from "./connections.ts";
 import type { SqliteOptions, StoreNames } from "./types.ts";
 
 /** Converts libsql's error to a LookalikeError with the store's codes. */
@@ -49,13 +49,8 @@ const PAYLOAD_FRACTIONS = Buffer.from([64, 32, 32]);
 /** Null if the file is not a database under any key. */
 function keyError(path: string, key: string | undefined, cause: unknown): LookalikeError | null {
   const head = Buffer.alloc(24);
-  const file = openSync(path, "r");
-  try {
-    readSync(file, head, 0, head.length, 0);
-  } finally {
-    // Closing the file would release the locks of other connections; the failed connection has none.
-    if (countConnections(path) <= 1) closeSync(file);
-  }
+  // One connection is the one that failed.
+  lookInto(path, { flags: "r", own: 1 }, (file) => readSync(file, head, 0, head.length, 0));
   if (head.toString("latin1", 0, 15) === "SQLite format 3") {
     if (key === undefined) return null;
     return new LookalikeError("ERR_KEY_WRONG", `Expected an encrypted file for ${path} but it is not`, {
