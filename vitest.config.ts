@@ -10,9 +10,6 @@ const shared = { execArgv: ["--import", "tsx"], pool: "forks" as const, setupFil
  * the native libraries comes from two arenas: one a thread grew to gigabytes over many files.
  */
 const TOGETHER = { isolate: false, env: { MALLOC_ARENA_MAX: "2" } };
-/** Runs once per project, before its processes start. */
-const SCRATCH = "test/scratch-disk.ts";
-const SLOW = "test/**/*.slow.test.ts";
 const PACKAGE = "test/package/**/*.test.ts";
 
 // Which test belongs where: CONTRIBUTING.md, "Tests".
@@ -25,25 +22,14 @@ export default defineConfig({
     projects: [
       {
         plugins: [testInsertions()],
-        test: {
-          ...shared,
-          ...TOGETHER,
-          name: "fast",
-          include: ["test/**/*.test.ts"],
-          exclude: [SLOW, PACKAGE],
-          globalSetup: [SCRATCH],
-          testTimeout: 60_000,
-        },
-      },
-      {
-        plugins: [testInsertions()],
         // Generous limits: they end a test that hangs, and a busy machine must not fail one that works.
         test: {
           ...shared,
           ...TOGETHER,
-          name: "slow",
-          include: [SLOW],
-          globalSetup: [SCRATCH, "test/cluster/template.ts"],
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: [PACKAGE],
+          globalSetup: ["test/scratch-disk.ts", "test/cluster/template.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

@@ -24,9 +24,9 @@ export class EveryCodeRaised implements Reporter {
 }
 
 async function isWhole(vitest: Vitest, modules: readonly TestModule[]): Promise<boolean> {
-  const names = vitest.projects.map(({ name }) => name);
-  if (vitest.config.testNamePattern !== undefined || !["fast", "slow"].every((name) => names.includes(name)))
-    return false;
+  const { testNamePattern, cliExclude = [] } = vitest.config;
+  const hasUnit = vitest.projects.some(({ name }) => name === "unit");
+  if (!hasUnit || testNamePattern !== undefined || cliExclude.length > 0) return false;
   return modules.length >= (await vitest.globTestSpecifications()).length;
 }
 

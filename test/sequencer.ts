@@ -8,26 +8,20 @@ const seconds: Readonly<Record<string, number>> = JSON.parse(
 );
 
 /**
- * Slow files first and the longest of them at the start: what is left at the end is short, so that no core waits long for
- * the other. A process serves the files of one project, so projects are not mixed.
+ * The longest files first: what is left at the end is short, so that no core waits long for the other. A process serves
+ * the files of one project, so projects are not mixed.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    return sorted.sort((a, b) => rankOf(a) - rankOf(b) || secondsOf(b) - secondsOf(a));
+    return sorted.sort((a, b) => secondsOf(b) - secondsOf(a));
   }
 }
 
-function rankOf({ project }: TestSpecification): number {
-  return ["package", "slow", "fast"].indexOf(project.name);
-}
-
-function secondsOf({ moduleId }: TestSpecification): number {
-  return (
-    seconds[
-      relative(import.meta.dirname, moduleId)
-        .split(sep)
-        .join("/")
-    ] ?? 0
-  );
+function secondsOf({ moduleId, project }: TestSpecification): number {
+  if (project.name === "package") return Number.MAX_VALUE;
+  const file = relative(import.meta.dirname, moduleId)
+    .split(sep)
+    .join("/");
+  return seconds[file] ?? (file.endsWith(".slow.test.ts") ? 2 : 1);
 }
