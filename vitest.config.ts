@@ -10,10 +10,11 @@ const shared = { execArgv: ["--import", "tsx"], pool: "forks" as const, setupFil
  * the native libraries comes from two arenas: one a thread grew to gigabytes over many files.
  */
 const TOGETHER = { isolate: false, env: { MALLOC_ARENA_MAX: "2" } };
+const SLOW = "test/**/*.slow.test.ts";
 const PACKAGE = "test/package/**/*.test.ts";
 
-// Which test belongs where: CONTRIBUTING.md, "Tests".
-export default defineConfig({
+// Which test belongs where: CONTRIBUTING.md, "Tests". `--mode fast` leaves out the slow files.
+export default defineConfig(({ mode }) => ({
   test: {
     maxWorkers: "100%",
     sequence: { sequencer: LongestFirst },
@@ -28,8 +29,8 @@ export default defineConfig({
           ...TOGETHER,
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: [PACKAGE],
-          globalSetup: ["test/scratch-disk.ts", "test/cluster/template.ts"],
+          exclude: mode === "fast" ? [PACKAGE, SLOW] : [PACKAGE],
+          globalSetup: ["test/scratch-disk.ts", ...(mode === "fast" ? [] : ["test/cluster/template.ts"])],
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
@@ -39,4 +40,4 @@ export default defineConfig({
       },
     ],
   },
-});
+}));

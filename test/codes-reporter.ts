@@ -24,10 +24,10 @@ export class EveryCodeRaised implements Reporter {
 }
 
 async function isWhole(vitest: Vitest, modules: readonly TestModule[]): Promise<boolean> {
-  const { testNamePattern, cliExclude = [] } = vitest.config;
-  const hasUnit = vitest.projects.some(({ name }) => name === "unit");
-  if (!hasUnit || testNamePattern !== undefined || cliExclude.length > 0) return false;
-  return modules.length >= (await vitest.globTestSpecifications()).length;
+  if (vitest.config.testNamePattern !== undefined) return false;
+  const files = await vitest.globTestSpecifications();
+  // Without slow files it is `--mode fast`.
+  return files.some(({ moduleId }) => moduleId.endsWith(".slow.test.ts")) && modules.length >= files.length;
 }
 
 function hasSkipped({ children }: TestModule): boolean {
