@@ -42,13 +42,13 @@ export interface RunToPlan {
 export async function planRun(
   { runs, shards }: Pick<Cluster, "runs" | "shards">,
   { files, kind, fingerprint, leaseSeconds = 900, resumed, write }: RunToPlan,
-): Promise<Omit<PlannedRun, "rows">> {
+): Promise<PlannedRun> {
   const found = await runs.findOpen(kind, fingerprint);
   if (found?.state === "working") {
     if (resumed !== undefined) await runs.changeSettings(found.id, resumed);
     await shards.advance(found);
     await shards.requeue(found);
-    return { run: found, isResumed: true };
+    return { run: found, isResumed: true, rows: null };
   }
   if (found !== null) {
     await files.remove(found.id);
@@ -68,5 +68,5 @@ export async function planRun(
   });
   const run = await runs.find(id);
   await shards.advance(run);
-  return { run, isResumed: false };
+  return { run, isResumed: false, rows: null };
 }

@@ -11,9 +11,9 @@ import {
   isoTextOf,
   mergeColumn,
   noteRejectedLines,
-  optionalColumn,
   type RejectedLines,
   requireColumn,
+  roleColumn,
   rowNumberOf,
   type Scan,
   type ScanColumn,
@@ -104,13 +104,15 @@ export async function openCrm(
 type RoleColumns = Readonly<Record<Role, ScanColumn | null>>;
 
 function findRoles(scan: Scan, mapping: CustomerMapping, ids: "required" | "row-number"): RoleColumns {
-  const find = (role: Role, isRequired: boolean) =>
-    isRequired ? requireColumn(scan, mapping[role] ?? role, role) : optionalColumn(scan, role);
+  const find = (role: Role) => roleColumn(scan, role, mapping[role]);
   return {
-    customer_id: find("customer_id", ids === "required" || mapping.customer_id !== undefined),
-    photo: find("photo", mapping.photo !== undefined),
-    consent_biometric: find("consent_biometric", mapping.consent_biometric !== undefined),
-    consent_expires: find("consent_expires", mapping.consent_expires !== undefined),
+    customer_id:
+      ids === "required"
+        ? requireColumn(scan, mapping.customer_id ?? "customer_id", "customer_id")
+        : find("customer_id"),
+    photo: find("photo"),
+    consent_biometric: find("consent_biometric"),
+    consent_expires: find("consent_expires"),
   };
 }
 

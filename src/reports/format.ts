@@ -52,6 +52,11 @@ export function probability(p: number): string {
   return text.includes("e") ? String(Number(text)) : text;
 }
 
+/** A text with a capital letter at its start. */
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 export function count(value: number): string {
   return Math.round(value).toLocaleString("en");
 }

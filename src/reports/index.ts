@@ -16,6 +16,7 @@ export {
   pointsTick,
   probability,
   range,
+  sentence,
   signed,
   tick,
 } from "./format.ts";

@@ -32,6 +32,16 @@ export function requireColumn(scan: Scan, name: string, role: string): ScanColum
   });
 }
 
+/**
+ * The column of a role: the one that was named for it, which must exist, or the one of the role's own name; null: the file
+ * lacks it.
+ *
+ * @throws ERR_COLUMN_MISSING, ERR_COLUMN_REPEATED
+ */
+export function roleColumn(scan: Scan, role: string, named: string | undefined): ScanColumn | null {
+  return named === undefined ? optionalColumn(scan, role) : requireColumn(scan, named, role);
+}
+
 /** Letters and digits of a column's name in lower case, without the number that joins add: `a_b`, `A B` and `a_b.1`. */
 function foldName(name: string): string {
   return name

@@ -1,6 +1,6 @@
 export { canonicalText } from "./blanks.ts";
 export { type Candidate, candidateNames, candidateOf, mergeColumn, pickCandidates } from "./candidates.ts";
-export { optionalColumn, requireColumn, unreadEnd } from "./columns.ts";
+export { optionalColumn, requireColumn, roleColumn, unreadEnd } from "./columns.ts";
 export { type CsvHeader, emptySource, readCsvHeader } from "./csv.ts";
 export { chooseByKinds, chooseFeatures, type KindsRequest, leftColumn } from "./features.ts";
 export { findFiles, type SourceFile, type TableSource } from "./files.ts";

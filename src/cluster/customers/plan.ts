@@ -78,7 +78,7 @@ export async function planCustomers(
         return { settings, phases: phasesOf(settings) };
       },
     });
-    return { ...planned, rows: planned.isResumed ? null : snapshot.report };
+    return planned.isResumed ? planned : { ...planned, rows: snapshot.report };
   } finally {
     await snapshot.close();
   }

@@ -43,7 +43,7 @@ export async function planLogRun(
   const files = openSharedFiles(options.data);
   const plan = await planLogs({ ...options.sources, partitions, signal });
   const fingerprint = hashBytes(JSON.stringify([plan.fingerprint, plan.partitions]));
-  const planned = await planRun(cluster, {
+  return planRun(cluster, {
     files,
     kind: "logs",
     fingerprint,
@@ -56,7 +56,6 @@ export async function planLogRun(
       return { settings: { plan: written }, phases };
     },
   });
-  return { ...planned, rows: null };
 }
 
 export async function readLogPlan(files: SharedFiles, run: ClusterRun): Promise<LogPlan> {

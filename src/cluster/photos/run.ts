@@ -62,7 +62,7 @@ export async function planPhotos(
     });
   }
   const fingerprint = hashBytes(JSON.stringify([engineId(engine), photos, vault?.keyId ?? null]));
-  const planned = await planRun(cluster, {
+  return planRun(cluster, {
     files,
     kind: "photos",
     fingerprint,
@@ -85,7 +85,6 @@ export async function planPhotos(
       };
     },
   });
-  return { ...planned, rows: null };
 }
 
 /** Opens what indexing a run's photos needs. */

@@ -2,9 +2,9 @@ import type { Database } from "../../io/duckdb/index.ts";
 import {
   checkIds,
   type DecimalMark,
-  optionalColumn,
   readTally,
   requireColumn,
+  roleColumn,
   type Scan,
   type ScanColumn,
   tallyColumns,
@@ -19,8 +19,7 @@ export type RoleColumns = Readonly<Record<keyof ExperimentMapping, ScanColumn | 
 export function findRoles(scan: Scan, mapping: ExperimentMapping): RoleColumns {
   const required = (role: keyof ExperimentMapping, name: string) =>
     requireColumn(scan, mapping[role] ?? name, role);
-  const optional = (role: keyof ExperimentMapping) =>
-    mapping[role] === undefined ? optionalColumn(scan, role) : required(role, role);
+  const optional = (role: keyof ExperimentMapping) => roleColumn(scan, role, mapping[role]);
   return {
     treatment: required("treatment", "offer_id"),
     outcome: required("outcome", "converted"),

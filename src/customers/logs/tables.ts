@@ -2,8 +2,8 @@ import type { Database } from "../../io/duckdb/index.ts";
 import {
   checkIds,
   findTimeForm,
-  optionalColumn,
   requireColumn,
+  roleColumn,
   type Scan,
   type ScanColumn,
   type TimeForm,
@@ -92,8 +92,7 @@ export function findColumns(
   mapping: CallMapping & UsageMapping & MessageMapping,
 ): Omit<LogTable, "timeForm"> {
   const required = (role: keyof typeof mapping) => requireColumn(scan, mapping[role] ?? role, role);
-  const optional = (role: keyof typeof mapping) =>
-    mapping[role] === undefined ? optionalColumn(scan, role) : requireColumn(scan, mapping[role], role);
+  const optional = (role: keyof typeof mapping) => roleColumn(scan, role, mapping[role]);
   const roles = ROLES[kind];
   return {
     kind,

@@ -17,10 +17,10 @@ import {
   numberOf,
   openLedger,
   openScans,
-  optionalColumn,
   type RowReport,
   readTally,
   requireColumn,
+  roleColumn,
   type Scan,
   tallyColumns,
   textOf,
@@ -220,10 +220,7 @@ async function selectLog(
 ): Promise<{ readonly sql: string; readonly read: number }> {
   const role = (name: "action" | "propensity" | "reward") => requireColumn(scan, columns[name] ?? name, name);
   const [action, propensity, reward] = [role("action"), role("propensity"), role("reward")];
-  const stratum =
-    columns.stratum === undefined
-      ? optionalColumn(scan, "stratum")
-      : requireColumn(scan, columns.stratum, "stratum");
+  const stratum = roleColumn(scan, "stratum", columns.stratum);
   const tallies = [propensity, reward].flatMap((column, i) =>
     column.storedAs === "text" ? tallyColumns(textOf(column), i) : [],
   );

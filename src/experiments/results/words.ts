@@ -1,5 +1,5 @@
 import type { Verdict } from "../../reports/index.ts";
-import { count, percent, points, signed } from "../../reports/index.ts";
+import { count, percent, points, sentence, signed } from "../../reports/index.ts";
 import type { Range } from "./compare.ts";
 import type { Gate } from "./gate.ts";
 import type { ExperimentResults } from "./read.ts";
@@ -44,7 +44,7 @@ const GATE_WORDS: Readonly<Record<string, string>> = {
 
 export function gateWords({ id, layer }: Gate): string {
   const name = (GATE_WORDS[id] ?? id).replace(/^the check of /, "");
-  return `${name.charAt(0).toUpperCase()}${name.slice(1)}${layer === "all" ? "" : `, ${LAYER_WORDS[layer]}`}`;
+  return `${sentence(name)}${layer === "all" ? "" : `, ${LAYER_WORDS[layer]}`}`;
 }
 
 export const LAYER_WORDS = {

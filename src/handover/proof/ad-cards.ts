@@ -1,8 +1,8 @@
 import type { Creative } from "../../ads/index.ts";
-import { escapeHtml } from "../../reports/index.ts";
+import { escapeHtml, sentence } from "../../reports/index.ts";
 import { altText } from "../export/text.ts";
 import type { Proof, ProofAd } from "./collect.ts";
-import { type Speaker, sentence } from "./words/index.ts";
+import type { Speaker } from "./words/index.ts";
 
 /** Renders a creative's picture; null if the page has no room for it. */
 export type Picture = (creative: Creative) => Promise<string | null>;

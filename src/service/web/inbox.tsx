@@ -3,7 +3,7 @@ import type { AdRow } from "../review/schemas.ts";
 import { BulkButtons, createActions } from "./actions.tsx";
 import { ads } from "./api.tsx";
 import { Badge } from "./badge.tsx";
-import { createList, ListPage } from "./list.tsx";
+import { createList, isOpen, ListPage } from "./list.tsx";
 import { me } from "./request.tsx";
 import { go } from "./route.tsx";
 import { customers } from "./words.ts";
@@ -11,8 +11,6 @@ import { customers } from "./words.ts";
 /** The page of the distinct ads of a run, in order of risk. */
 
 const offer = signal("");
-
-const isOpen = ({ standing: { state } }: AdRow) => state === "draft" || state === "in_review";
 
 export const inbox = createList<AdRow>(
   ads,
@@ -32,15 +30,8 @@ export const inbox = createList<AdRow>(
 export const actions = createActions("ads", "ads", inbox);
 
 export function Inbox() {
-  const index = inbox.index.value;
-  const current = inbox.shown.value[index];
-  const onCurrent =
-    (action: (ad: AdRow) => void, step = 0) =>
-    () => {
-      if (current === undefined) return;
-      action(current);
-      if (step > 0) inbox.select(index + step);
-    };
+  const { onCurrent } = inbox;
+  const current = inbox.shown.value[inbox.index.value];
   const open = ({ hash }: AdRow) => go("ad", hash);
   return (
     <ListPage

@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import type { Standing } from "../review/schemas.ts";
 import { isHelpOpen } from "./dialog.tsx";
 import { Grid } from "./grid.tsx";
 import { type Keys, useKeys } from "./keys.tsx";
@@ -20,8 +21,15 @@ export interface List<Item extends Listed> {
   readonly index: ReadonlySignal<number>;
   select(index: number): void;
   choose(filter: string): void;
+  /** An action on the item that keys act on, which then moves `step` items down; nothing if the list is empty. */
+  onCurrent(action: (item: Item) => void, step?: number): () => void;
   /** Keeps showing an item until another filter is chosen, so that a decision can be undone. */
   keep(hash: string): void;
+}
+
+/** Whether nobody has decided on an item yet. */
+export function isOpen({ standing: { state } }: { readonly standing: Standing }): boolean {
+  return state === "draft" || state === "in_review";
 }
 
 /** @param isShown a condition besides the filter */
@@ -37,14 +45,25 @@ export function createList<Item extends Listed>(
     const shows = filters.find(([name]) => name === filter.value)?.[2] ?? (() => true);
     return (items.value ?? []).filter((item) => (kept.value.has(item.hash) || shows(item)) && isShown(item));
   });
+  const index = computed(() => Math.min(active.value, Math.max(0, shown.value.length - 1)));
+  const select = (to: number) => {
+    active.value = Math.min(shown.value.length - 1, Math.max(0, to));
+  };
   return {
     filters,
     filter,
     shown,
-    index: computed(() => Math.min(active.value, Math.max(0, shown.value.length - 1))),
-    select(index) {
-      active.value = Math.min(shown.value.length - 1, Math.max(0, index));
-    },
+    index,
+    select,
+    onCurrent:
+      (action, step = 0) =>
+      () => {
+        const from = index.value;
+        const item = shown.value[from];
+        if (item === undefined) return;
+        action(item);
+        if (step > 0) select(from + step);
+      },
     choose(name) {
       filter.value = name;
       kept.value = new Set();

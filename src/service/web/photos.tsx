@@ -3,7 +3,7 @@ import { BulkButtons, createActions } from "./actions.tsx";
 import { exclude, include, photos } from "./api.tsx";
 import { Badge } from "./badge.tsx";
 import { question } from "./dialog.tsx";
-import { createList, ListPage } from "./list.tsx";
+import { createList, isOpen, ListPage } from "./list.tsx";
 import { go } from "./route.tsx";
 import { customers, excludedWords } from "./words.ts";
 
@@ -11,7 +11,7 @@ import { customers, excludedWords } from "./words.ts";
 
 const list = createList<PhotoView>(photos, [
   ["all", "All", () => true],
-  ["open", "To review", ({ standing: { state } }) => state === "draft" || state === "in_review"],
+  ["open", "To review", isOpen],
   ["no_face", "No face", ({ faces }) => faces.length === 0],
   ["ended", "Release ended", ({ release }) => isEnded(release)],
   ["duplicates", "Duplicates", ({ paths }) => paths.length > 1],
@@ -49,15 +49,8 @@ function toggle(photo: PhotoView): void {
 const edit = ({ hash }: PhotoView) => go("focus", hash);
 
 export function Photos() {
-  const index = list.index.value;
-  const current = list.shown.value[index];
-  const onCurrent =
-    (action: (photo: PhotoView) => void, step = 0) =>
-    () => {
-      if (current === undefined) return;
-      action(current);
-      if (step > 0) list.select(index + step);
-    };
+  const { onCurrent } = list;
+  const current = list.shown.value[list.index.value];
   const isExcluded = current !== undefined && current.excluded.length > 0;
   const buttons = [
     ["a", "Approve", actions.approve],

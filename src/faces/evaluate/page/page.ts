@@ -9,6 +9,7 @@ import {
   pageOf,
   paragraph,
   section,
+  sentence,
   table,
   tiles,
 } from "../../../reports/index.ts";
@@ -127,12 +128,8 @@ function renderGroups({ column, groups, contrasts, threshold, mixedPairs }: Grou
       ],
       groups.map(groupRow),
     ),
-    ...contrasts.map((contrast) => paragraph(`${capitalise(describeContrast(contrast))}.`, "note")),
+    ...contrasts.map((contrast) => paragraph(`${sentence(describeContrast(contrast))}.`, "note")),
   );
-}
-
-function capitalise(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function groupRow(group: GroupResult): Cell[] {

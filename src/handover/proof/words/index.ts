@@ -1,4 +1,4 @@
-import { type TextValues, type Wording, wordingIn } from "../../../reports/index.ts";
+import { sentence, type TextValues, type Wording, wordingIn } from "../../../reports/index.ts";
 import { GERMAN } from "./de.ts";
 import { ENGLISH, type ProofWord } from "./en.ts";
 import { SPANISH } from "./es.ts";
@@ -75,8 +75,4 @@ function shareText(part: number, whole: number): string {
   if (percent < 1) return "<\u00a01\u00a0%";
   if (part < whole && percent > 99) return ">\u00a099\u00a0%";
   return `${Math.round(percent)}\u00a0%`;
-}
-
-export function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
