@@ -13,8 +13,7 @@ import { temporaryBeside } from "./scratch.ts";
  * @throws ERR_OUTPUT_UNWRITABLE the folder is missing, read-only or full
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array, mode = 0o644): Promise<void> {
-  const temporary = temporaryBeside(path);
-  try {
+  const write = async (temporary: string) => {
     const handle = await open(temporary, "wx", mode);
     try {
       await handle.writeFile(data);
@@ -22,14 +21,32 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array, m
     } finally {
       await handle.close();
     }
-    await rename(temporary, path);
-    await syncFolder(dirname(path));
+  };
+  try {
+    await placeFile(path, write);
   } catch (cause) {
-    await rm(temporary, { force: true });
     throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${path}: ${reason(cause)}`, {
       hint: "Check that the folder exists, is writable and has free space.",
       cause,
     });
+  }
+}
+
+/**
+ * Creates or replaces a file that others see only when it is complete.
+ *
+ * @param write creates the file under the temporary name that it receives, in the same folder
+ * @throws what `write` throws, and errors of the file system
+ */
+export async function placeFile(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
+  const temporary = temporaryBeside(path);
+  try {
+    await write(temporary);
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
   }
 }
 

@@ -8,18 +8,17 @@ import {
   withReadableText,
 } from "../../tables/index.ts";
 import { idTypes, storageOf } from "../logs/events.ts";
-import type { OwnMakers } from "../logs/makers.ts";
 import { findPeriod } from "../logs/period.ts";
 import { findRepeats } from "../logs/repeats.ts";
 import { badEvent, eventColumns } from "../logs/selection.ts";
 import { findLogTables, type LogScans, type LogTable } from "../logs/tables.ts";
-import { buildTimeline } from "../logs/timeline.ts";
 import { type Influence, measureInfluence } from "./influence.ts";
 import { listMonths, readMonths, writeMonths } from "./kept.ts";
 import { collectMonths } from "./months.ts";
 import { addPeople, type IdType } from "./people.ts";
 import { type NetworkReport, reportNetwork } from "./report.ts";
-import { buildOverlap, buildTies } from "./ties.ts";
+import { buildOwnTimeline } from "./spells.ts";
+import { buildOverlap, buildTies, tiesOf } from "./ties.ts";
 import type { NetworkOptions, NetworkReading, Tie } from "./types.ts";
 
 /** Ties between people who consent to them. It uses memory and a temporary folder: `close()` it. */
@@ -208,21 +207,6 @@ async function createNetwork(
   };
 }
 
-/** Builds the timeline of handsets of people who consent; events of others are not read. */
-async function buildOwnTimeline(
-  database: Database,
-  storage: Counts["storage"],
-  own: OwnMakers | undefined,
-): Promise<void> {
-  await database.run(`CREATE OR REPLACE ${storage} calls AS SELECT caller, moment, manufacturer, model FROM all_calls e
-    SEMI JOIN network_people p ON p.id = e.caller::VARCHAR WHERE NOT is_message AND NOT (${badEvent("calls", "false")})`);
-  await database.run("CREATE OR REPLACE VIEW usage AS SELECT * FROM calls WHERE false");
-  await database.run(
-    "CREATE OR REPLACE TABLE devices_seen AS SELECT manufacturer, model, count(*) AS events FROM calls GROUP BY ALL",
-  );
-  await buildTimeline(database, own);
-}
-
 function noHandsets(): LookalikeError {
   return new LookalikeError(
     "ERR_TRANSITIONS_EMPTY",
@@ -231,26 +215,4 @@ function noHandsets(): LookalikeError {
       hint: "Influence is read from handsets: give a log with device_manufacturer.",
     },
   );
-}
-
-async function tiesOf(database: Database, id: string): Promise<readonly Tie[]> {
-  const rows = await database.all(
-    `SELECT q.id AS contact, x.strength, x.share, t.days, t.calls, t.messages, t.seconds, least(t.ab, t.ba) AS least_direction, o.overlap
-     FROM network_people p JOIN network_arcs x ON x.i = p.n JOIN network_people q ON q.n = x.j
-     JOIN network_ties t ON t.a = least(x.i, x.j) AND t.b = greatest(x.i, x.j)
-     JOIN network_overlap o ON o.a = t.a AND o.b = t.b
-     WHERE p.id = ? ORDER BY x.strength DESC, q.id`,
-    [id],
-  );
-  return rows.map((row) => ({
-    contact: String(row.contact),
-    strength: Number(row.strength),
-    share: Number(row.share),
-    days: Number(row.days),
-    calls: Number(row.calls),
-    messages: Number(row.messages),
-    seconds: Number(row.seconds),
-    leastDirection: Number(row.least_direction),
-    overlap: Number(row.overlap),
-  }));
 }

@@ -1,5 +1,6 @@
 import type { Database } from "../../io/duckdb/index.ts";
 import { MOST_CONTACTS } from "./months.ts";
+import type { Tie } from "./types.ts";
 
 /**
  * Number of months that ties are made of, including the newest. Older ones would count for less than 1 / 64.
@@ -80,4 +81,27 @@ export async function buildOverlap(database: Database): Promise<void> {
       coalesce(common / nullif(p.degree + q.degree - 2 - common, 0), 0)::DOUBLE AS overlap
     FROM network_ties t JOIN degrees p ON p.i = t.a JOIN degrees q ON q.i = t.b
     LEFT JOIN shared s ON s.a = t.a AND s.b = t.b`);
+}
+
+/** A person's ties, strongest first. Needs `network_overlap`. */
+export async function tiesOf(database: Database, id: string): Promise<readonly Tie[]> {
+  const rows = await database.all(
+    `SELECT q.id AS contact, x.strength, x.share, t.days, t.calls, t.messages, t.seconds, least(t.ab, t.ba) AS least_direction, o.overlap
+     FROM network_people p JOIN network_arcs x ON x.i = p.n JOIN network_people q ON q.n = x.j
+     JOIN network_ties t ON t.a = least(x.i, x.j) AND t.b = greatest(x.i, x.j)
+     JOIN network_overlap o ON o.a = t.a AND o.b = t.b
+     WHERE p.id = ? ORDER BY x.strength DESC, q.id`,
+    [id],
+  );
+  return rows.map((row) => ({
+    contact: String(row.contact),
+    strength: Number(row.strength),
+    share: Number(row.share),
+    days: Number(row.days),
+    calls: Number(row.calls),
+    messages: Number(row.messages),
+    seconds: Number(row.seconds),
+    leastDirection: Number(row.least_direction),
+    overlap: Number(row.overlap),
+  }));
 }

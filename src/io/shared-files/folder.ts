@@ -1,9 +1,8 @@
 import { closeSync, fstatSync, mkdirSync, openSync, writeSync } from "node:fs";
-import { access, copyFile, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { access, copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { LookalikeError } from "../../core/index.ts";
-import { reason, syncFolder, writeFileAtomic } from "../files.ts";
-import { temporaryBeside } from "../scratch.ts";
+import { placeFile, reason, writeFileAtomic } from "../files.ts";
 import type { Appender, SharedFiles } from "./types.ts";
 
 /** Files of a folder can always be appended to. */
@@ -98,15 +97,8 @@ function unwritable(path: string, cause: unknown): LookalikeError {
 }
 
 async function copyAtomic(from: string, to: string): Promise<void> {
-  const temporary = temporaryBeside(to);
   await writable(to, async () => {
-    try {
-      await mkdir(dirname(to), { recursive: true });
-      await copyFile(from, temporary);
-      await rename(temporary, to);
-      await syncFolder(dirname(to));
-    } finally {
-      await rm(temporary, { force: true });
-    }
+    await mkdir(dirname(to), { recursive: true });
+    await placeFile(to, (temporary) => copyFile(from, temporary));
   });
 }

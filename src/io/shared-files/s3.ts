@@ -1,12 +1,11 @@
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { expected, LookalikeError } from "../../core/index.ts";
-import { reason, syncFolder } from "../files.ts";
-import { temporaryBeside } from "../scratch.ts";
+import { placeFile, reason } from "../files.ts";
 import type { SharedFiles } from "./types.ts";
 
 /** Objects removed at once. */
@@ -96,16 +95,11 @@ export function openS3(root: string, { pageSize = 1000 }: S3Options = {}): Share
       ),
     download: (name, path) =>
       found(name, async ({ s3, library }, Key) => {
-        const temporary = temporaryBeside(path);
-        try {
-          await mkdir(dirname(path), { recursive: true });
+        await mkdir(dirname(path), { recursive: true });
+        await placeFile(path, async (temporary) => {
           const { Body } = await s3.send(new library.GetObjectCommand({ Bucket: bucket, Key }));
           await pipeline(Body as Readable, createWriteStream(temporary, { flags: "wx" }));
-          await rename(temporary, path);
-          await syncFolder(dirname(path));
-        } finally {
-          await rm(temporary, { force: true });
-        }
+        });
       }),
     appendTo: null,
     remove: (name) =>
