@@ -23,7 +23,7 @@ export interface CopyExtras extends Pick<CreativeCopy, "legal" | "headlineShort"
 }
 
 /** A channel's own texts; those that are left out are as in the other channels. */
-export type ChannelWords = {
+type ChannelWords = {
   readonly [Part in "headline" | "body" | "cta" | "legal"]?: string | undefined;
 };
 

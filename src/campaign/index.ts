@@ -20,31 +20,28 @@ export {
   type OpenCampaignOptions,
   openCampaign,
   openCampaignParts,
-  type RunOptions,
 } from "./open.ts";
 export { type Preview, type PreviewOptions, previewAd } from "./preview.ts";
 export { type Circulation, findCirculation } from "./privacy/circulation.ts";
-export { type EraseOptions, type EraseReceipt, eraseCustomer } from "./privacy/erase.ts";
-export { type ErasePhotosOptions, erasePhotos } from "./privacy/erase-photos.ts";
-export { type ExplainOptions, explainDecision, isExplained } from "./privacy/explain.ts";
+export { type EraseReceipt, eraseCustomer } from "./privacy/erase.ts";
+export { erasePhotos } from "./privacy/erase-photos.ts";
+export { explainDecision, isExplained } from "./privacy/explain.ts";
 export { type IdLookup, lookUpCustomer } from "./privacy/known-ids.ts";
 export { type NoticeFacts, privacyNotice, retentionPolicy } from "./privacy/notice.ts";
-export { type PurgeOptions, type PurgeReport, purgeExpired } from "./privacy/purge.ts";
+export { type PurgeReport, purgeExpired } from "./privacy/purge.ts";
 export { rekeyAll } from "./privacy/rekey.ts";
-export { type ReleaseEnd, releaseEnd } from "./privacy/release.ts";
-export { sweepNetwork, type WithdrawOptions, withdrawConsent } from "./privacy/withdraw.ts";
-export { type CustomerCounts, countCustomers } from "./run/count-customers.ts";
-export { type DryRun, dryRun } from "./run/dry-run.ts";
+export { releaseEnd } from "./privacy/release.ts";
+export { sweepNetwork, withdrawConsent } from "./privacy/withdraw.ts";
+export { countCustomers } from "./run/count-customers.ts";
+export { dryRun } from "./run/dry-run.ts";
 export { type AdRun, type GenerateOptions, generateAds } from "./run/generate.ts";
 export {
-  type LearnOptions,
   learnPolicy,
-  type TrainingSources,
   trainingSources,
 } from "./run/learn-from-results.ts";
 export type { RunParts } from "./run/prepare.ts";
 export { campaignSources } from "./run/sources.ts";
-export { type AssembleOptions, assembleRun } from "./shards/assemble.ts";
+export { assembleRun } from "./shards/assemble.ts";
 export { openShardDecider, type ShardDecider, workFingerprintOf } from "./shards/decider.ts";
 export { type CustomerSnapshot, openSnapshot } from "./shards/snapshot.ts";
 export { drawMatchSheet } from "./sheets/match.ts";

@@ -31,7 +31,7 @@ export interface OpenCampaignOptions {
 }
 
 /** Options of a run in addition to the parts of the campaign. */
-export type RunOptions = Omit<
+type RunOptions = Omit<
   GenerateOptions,
   "campaign" | "gallery" | "engine" | "model" | "consents" | "audit" | "vault"
 >;

@@ -28,7 +28,7 @@ export interface PreviewOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface TemplateAd {
+interface TemplateAd {
   /** undefined: the campaign's own template. */
   readonly template: string | undefined;
   readonly ad: RenderedAd;

@@ -26,7 +26,7 @@ export type DefaultReason =
  * Why a look-alike is shown: it has the most resemblance; the most of those whose face leads an ad in every
  * channel; or the most although its face cannot lead, because none of the next matches leads.
  */
-export type MatchReason = "nearest" | "nearest_that_leads" | "nearest_cannot_lead";
+type MatchReason = "nearest" | "nearest_that_leads" | "nearest_cannot_lead";
 
 /** The result of the search. */
 export type LookalikeChoice =
@@ -68,7 +68,7 @@ export interface NetworkPhoto {
 }
 
 /** The face layer of a customer with a look-alike, with that look-alike. */
-export interface FaceLayer {
+interface FaceLayer {
   readonly assigned: FaceAssignment;
   readonly lookalike: Match;
 }

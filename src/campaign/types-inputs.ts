@@ -8,21 +8,21 @@ import type {
 } from "../customers/index.ts";
 
 /** A table on disk: a CSV, Parquet or JSON file, a folder or a glob of such files. */
-export interface TableInput<Mapping> {
+interface TableInput<Mapping> {
   /** Absolute path. */
   readonly path: string;
   /** The source's column name for each role; a column that is not listed has the role's name. */
   readonly columns: Mapping;
 }
 
-export interface ExperimentInput extends TableInput<ExperimentMapping> {
+interface ExperimentInput extends TableInput<ExperimentMapping> {
   /** Name of the arm that was shown nothing. */
   readonly control: string;
   /** The model's columns; null: every feature column of the customers. */
   readonly features: readonly string[] | null;
 }
 
-export interface ResultsInput {
+interface ResultsInput {
   /** Output folders of one experiment's runs; absolute. */
   readonly runs: readonly string[];
   /** Absolute path. */

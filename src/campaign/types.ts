@@ -45,7 +45,7 @@ export interface CampaignExperiment extends ExperimentDesign {
 }
 
 /** How the shares of arms are learned. */
-export interface CampaignLearning {
+interface CampaignLearning {
   readonly algorithm: Algorithm | LinearAlgorithm;
   readonly uniform: number;
   /** Columns of the customers, for the linear algorithms; empty for the others. */
@@ -88,7 +88,7 @@ export interface RetentionDays {
 }
 
 /** The texts of an offer's ad. */
-export interface OfferWords {
+interface OfferWords {
   readonly headline: string;
   readonly body: string;
   readonly cta: string;
@@ -125,7 +125,7 @@ export interface CampaignPhotos {
   readonly exclusions: string;
 }
 
-export type AmbiguousPortrait = "largest" | "refuse";
+type AmbiguousPortrait = "largest" | "refuse";
 
 /** Thresholds; code that measures does not use them. */
 export interface CampaignPolicy {

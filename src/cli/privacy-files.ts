@@ -20,7 +20,7 @@ import {
 import type { Output } from "./output.ts";
 import type { PrivacyFlags } from "./privacy-flags.ts";
 
-export { type KeyFlags, type PrivacyFlags, withKeyFlag, withPrivacyFlags } from "./privacy-flags.ts";
+export { type PrivacyFlags, withPrivacyFlags } from "./privacy-flags.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,12 +1,11 @@
-export { type ClusterErasure, eraseFromRuns } from "./customers/erase.ts";
+export { eraseFromRuns } from "./customers/erase.ts";
 export { type PlanCustomersOptions, planCustomers } from "./customers/plan.ts";
 export { statusOf } from "./ledger/status.ts";
-export type { MergedLogs, MergeLogsOptions } from "./logs/merge.ts";
-export { type PlanLogRunOptions, planLogRun } from "./logs/plan.ts";
-export { type MergeRunOptions, mergeLogsRun, mergePhotosRun, mergeRun } from "./merge.ts";
+export { planLogRun } from "./logs/plan.ts";
+export { mergeLogsRun, mergePhotosRun, mergeRun } from "./merge.ts";
 export { type Cluster, openCluster } from "./open.ts";
-export { createPersistence, type PatienceOptions, type Persist } from "./patience.ts";
-export { type MergePhotosOptions, type PlanPhotosOptions, planPhotos } from "./photos/run.ts";
+export { createPersistence, type Persist } from "./patience.ts";
+export { type PlanPhotosOptions, planPhotos } from "./photos/run.ts";
 export type { PlannedRun } from "./planned.ts";
 export { removeRun } from "./remove.ts";
 export type * from "./types.ts";

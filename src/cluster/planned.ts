@@ -15,7 +15,7 @@ export interface PlannedRun {
 }
 
 /** What a plan writes for workers. */
-export interface PlannedWork {
+interface PlannedWork {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly phases: readonly Phase[];
 }

@@ -1,5 +1,5 @@
 export { labelsOf, numbersOf } from "./columns.ts";
-export { createDepthMeter, type DepthMeter, MOST_LEVELS } from "./depth.ts";
+export { createDepthMeter, MOST_LEVELS } from "./depth.ts";
 export {
   aborted,
   ERROR_CODES,

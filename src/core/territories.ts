@@ -53,7 +53,7 @@ export function parseTerritory(text: string): string | null {
 }
 
 /** The most similar code; null if none is similar. */
-export function nearestTerritory(text: string): string | null {
+function nearestTerritory(text: string): string | null {
   const [word = "", ...parts] = text.trim().toUpperCase().split("-");
   const known = MISTAKEN[word];
   if (known !== undefined) return known === "" ? null : [known, ...parts].join("-");

@@ -1,5 +1,5 @@
 export { openGallery } from "./gallery.ts";
-export { type WalkListener, walkPhotos } from "./indexing/walk.ts";
+export { walkPhotos } from "./indexing/walk.ts";
 export { listPhotos } from "./list.ts";
 export { HNSW_FROM_FACES } from "./matching/searcher.ts";
 export { isGalleryUnder, rekeyGallery } from "./rekey.ts";

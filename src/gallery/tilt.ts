@@ -5,7 +5,7 @@ export const TILTED_DEGREES = 20;
 /** From this rotation on, degrees, the photo is on its side or upside down. */
 export const SIDEWAYS_DEGREES = 45;
 /** A photo on its side is turned only if its head is at most this many degrees from a quarter turn. */
-export const CERTAIN_DEGREES = 30;
+const CERTAIN_DEGREES = 30;
 
 /**
  * The quarter turn that sets a photo upright.

@@ -57,7 +57,7 @@ export interface Decision {
 }
 
 /** The arms of a customer, with the probabilities that the evaluation needs. */
-export interface DecisionAssignment {
+interface DecisionAssignment {
   readonly experiment: string;
   readonly holdout: AssignedArm;
   /** null: the customer is in the holdout. */

@@ -36,31 +36,25 @@ export { type Consistency, measureConsistency } from "./resemblance/consistency.
 export {
   forgetInJudgements,
   type Judgement,
-  type Judgements,
   readJudgements,
 } from "./resemblance/judgements.ts";
-export { type LearnedMetric, type LearnOptions, learnMetric } from "./resemblance/learn.ts";
+export { type LearnedMetric, learnMetric } from "./resemblance/learn.ts";
 export { loadMetric, saveMetric } from "./resemblance/metric-file.ts";
 export {
   createQuestioner,
   type Question,
   type Questioner,
-  type QuestionSource,
 } from "./resemblance/questions.ts";
-export { type Triplets, toTriplets } from "./resemblance/triplets.ts";
+export { toTriplets } from "./resemblance/triplets.ts";
 export { logDoubts } from "./uplift/doubts.ts";
 export { createEffectPredictor } from "./uplift/effects.ts";
 export { encodeExperiment } from "./uplift/experiment.ts";
 export { upliftSchema } from "./uplift/file-schema.ts";
 export { learnUplift } from "./uplift/learn.ts";
-export type { LinearModel } from "./uplift/linear/fit.ts";
 export type {
   ArmMetrics,
   Doubt,
-  FoldSummary,
   LearnerChoice,
-  LearnerComparison,
-  RankingQuality,
   UpliftMetrics,
 } from "./uplift/metrics.ts";
 export { placeboVerdict, type TrainingPlacebo, trainingPlacebo } from "./uplift/placebo.ts";

@@ -9,9 +9,9 @@ export {
 export { chooseBest, NO_OFFER } from "./choose/worth.ts";
 
 export { loadOfferModel, saveOfferModel } from "./model-file.ts";
-export { NEXT_ANSWERS, type NextAnswer, type NextContest } from "./next/contest.ts";
-export type { Loyalty, NextMetrics, SwitchingRate } from "./next/evaluate.ts";
-export type { CalibrationBin, NextCalibration, NextQuality } from "./next/quality.ts";
+export type { NextAnswer, NextContest } from "./next/contest.ts";
+export type { Loyalty, NextMetrics } from "./next/evaluate.ts";
+export type { NextQuality } from "./next/quality.ts";
 export type { ChoiceModel, Concentration, NextModel } from "./next/types.ts";
 export { compareModels, type ModelComparison } from "./report/compare-models.ts";
 export { comparisonWords } from "./report/compare-words.ts";
@@ -23,14 +23,11 @@ export {
 } from "./report/evaluation.ts";
 export type { HoldoutExperiment } from "./report/holdout.ts";
 export { evaluationPage } from "./report/page/evaluation.ts";
-export { nextSection, switchingPage, switchingSection } from "./report/page/switching.ts";
+export { switchingPage } from "./report/page/switching.ts";
 export type { PolicyEvaluation } from "./report/policies.ts";
 export { priceWords } from "./report/price-words.ts";
 export {
-  type GroupLift,
-  type SwitchCount,
   type SwitchingReport,
-  type SwitchingRow,
   switchingFromCounts,
   switchingFromTransitions,
 } from "./report/switching.ts";

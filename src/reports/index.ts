@@ -1,5 +1,5 @@
-export { type Curve, type CurveChart, curveChart, type UprightMark } from "./charts/curves.ts";
-export { type Chart, drawChart } from "./charts/draw.ts";
+export { curveChart } from "./charts/curves.ts";
+export { drawChart } from "./charts/draw.ts";
 export { binChart, calibrationChart, intervalChart } from "./charts/intervals.ts";
 export type { AxisOptions } from "./charts/plot.ts";
 export { createScale, niceStep } from "./charts/scale.ts";

@@ -1,5 +1,5 @@
 export { drawHead, type JudgedPhoto } from "./judge/faces.ts";
-export { type JudgeServer, startJudge } from "./judge/server.ts";
-export { createJudgeSession, type JudgeSession } from "./judge/session.ts";
+export { startJudge } from "./judge/server.ts";
+export { createJudgeSession } from "./judge/session.ts";
 export type { ServiceCampaign } from "./load/options.ts";
 export { type Service, type ServiceOptions, startService } from "./serve.ts";

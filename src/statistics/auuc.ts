@@ -30,7 +30,7 @@ export function auuc(ranking: Ranking): number | null {
 }
 
 /** The cumulative gain at each step of the ranking, the first for k = 0. */
-export function gainCurve(ranking: Ranking): Float64Array {
+function gainCurve(ranking: Ranking): Float64Array {
   const lift = ranking.customers.map((_, step) => meanDifference(ranking, step));
   const first = lift.findIndex((value) => !Number.isNaN(value));
   const firstAt = ranking.customers[first] as number;

@@ -17,7 +17,7 @@ import { cumulatedAt, upliftAt, upliftAtByGroup } from "./uplift-at.ts";
 /** Every ranking metric with its bootstrap interval (95 %); null if it is undefined for this sample. */
 export type RankingMetrics = { readonly [name in RankingMetric]: Estimate | null };
 
-export const RANKING_METRICS = [
+const RANKING_METRICS = [
   "qiniCount",
   "qiniScore",
   "upliftAt10",
@@ -26,10 +26,10 @@ export const RANKING_METRICS = [
   "auuc",
   "autoc",
 ] as const;
-export type RankingMetric = (typeof RANKING_METRICS)[number];
+type RankingMetric = (typeof RANKING_METRICS)[number];
 
 /** A Qini curve on a grid of shares, with a pointwise 95 % band. */
-export interface QiniBand {
+interface QiniBand {
   /** Share of customers ranked, from 0 to 1. */
   readonly share: readonly number[];
   readonly curve: readonly number[];

@@ -23,7 +23,7 @@ export type FeatureReference =
     };
 
 /** The change of a feature's distribution since training. */
-export interface FeatureDrift {
+interface FeatureDrift {
   readonly feature: string;
   /** Population stability index; 0 if the distributions are equal. */
   readonly stability: number;
@@ -38,7 +38,7 @@ const MAX_LABELS = 50;
 /** Keeps the index finite if a bin is empty on one side. */
 const FLOOR = 1e-4;
 /** With fewer customers, chance alone produces drift. */
-export const MIN_DRIFT_ROWS = 200;
+const MIN_DRIFT_ROWS = 200;
 
 /** The reference distribution of every named column: deciles of numbers, the 50 most frequent labels. */
 export function learnReference(table: Table, names: Iterable<string>): FeatureReference[] {

@@ -1,7 +1,7 @@
 export { canonicalText } from "./blanks.ts";
 export { type Candidate, candidateNames, candidateOf, mergeColumn, pickCandidates } from "./candidates.ts";
 export { optionalColumn, requireColumn, roleColumn, unreadEnd } from "./columns.ts";
-export { type CsvHeader, emptySource, readCsvHeader } from "./csv.ts";
+export { emptySource } from "./csv.ts";
 export { chooseByKinds, chooseFeatures, type KindsRequest, leftColumn } from "./features.ts";
 export { findFiles, type SourceFile, type TableSource } from "./files.ts";
 export { truthOf } from "./forms.ts";

@@ -2,7 +2,6 @@ export {
   ACCESS_NAMES,
   type AccessKey,
   type AccessKeys,
-  type NewAccessKey,
   openAccessKeys,
   SCOPES,
   type Scope,
@@ -18,13 +17,13 @@ export {
   type NewAuditEntry,
   openAudit,
 } from "./audit/log.ts";
-export type { AuditSink, JournalEntry } from "./audit/types.ts";
-export { CONSENT_SCHEMA, LOCKED_VERSION } from "./consents/in-postgres.ts";
+export type { AuditSink } from "./audit/types.ts";
+export { LOCKED_VERSION } from "./consents/in-postgres.ts";
 export { judgeConsent } from "./consents/judge.ts";
-export { findRule, type JurisdictionRule } from "./consents/jurisdictions.ts";
+export { findRule } from "./consents/jurisdictions.ts";
 export { requireNotLost } from "./consents/lost.ts";
-export { type MoveReport, moveConsents } from "./consents/move.ts";
-export { type ConsentsOptions, openConsents, openConsentsInPostgres } from "./consents/registry.ts";
+export { moveConsents } from "./consents/move.ts";
+export { openConsents, openConsentsInPostgres } from "./consents/registry.ts";
 export { CONSENT_NAMES } from "./consents/schema.ts";
 export {
   CONSENT_COLUMNS,
@@ -33,11 +32,9 @@ export {
   type ConsentMapping,
   type ConsentRecord,
   type ConsentRegistry,
-  type ConsentStanding,
   type CrmConsent,
   type JudgeOptions,
   type KeptConsent,
-  type NetworkUse,
   PURPOSES,
   type Purpose,
 } from "./consents/types.ts";
@@ -54,7 +51,6 @@ export {
   findVault,
   isSameHash,
   isSealedText,
-  type KeySource,
   pseudonym,
   type Vault,
   writeKeyFile,

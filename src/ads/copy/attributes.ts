@@ -22,9 +22,6 @@ import type { AttributePattern, LanguageRules } from "./languages/pattern.ts";
  */
 const LANGUAGES: readonly LanguageRules[] = [ENGLISH, GERMAN, FRENCH, DUTCH, SPANISH, ITALIAN];
 
-/** ISO 639-1 codes of the languages that the rules for words can read. */
-export const LINTED_LANGUAGES: readonly string[] = LANGUAGES.map(({ language }) => language);
-
 export const ATTRIBUTE_PATTERNS: readonly AttributePattern[] = LANGUAGES.flatMap((rules) => rules.attributes);
 
 /** Wording that most often leads to an attribute, and is harmless now and then. */

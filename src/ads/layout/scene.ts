@@ -34,7 +34,7 @@ export interface PlainEdges {
   readonly top: boolean;
 }
 
-export const NO_PLAIN_EDGES: PlainEdges = { left: 0, right: 0, top: false };
+const NO_PLAIN_EDGES: PlainEdges = { left: 0, right: 0, top: false };
 
 /**
  * What keeps a face from leading a picture. `small`, `large`: outside of its range of sizes though the photo's pixels

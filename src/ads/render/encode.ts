@@ -15,7 +15,7 @@ export interface EncodeLimits {
 
 const BEST: Readonly<Record<ImageFormat, number>> = { jpeg: 90, webp: 88, avif: 66, png: 100 };
 /** Below this, faces show blocks and text shows fringes. */
-export const LOWEST_QUALITY = 20;
+const LOWEST_QUALITY = 20;
 /** Larger pictures have room under their limits; small ones are worth mozjpeg's full search. */
 const SMALL_PX = 300_000;
 

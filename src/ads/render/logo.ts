@@ -27,7 +27,7 @@ export interface Logo {
   draw(box: Rect, colors: SurfaceColors): Promise<LogoDrawing>;
 }
 
-export interface LogoDrawing {
+interface LogoDrawing {
   /** Shapes that go on the vector layer. */
   readonly svg: string;
   /** The logo on top of the finished image, in the text's colour or on a plate if its contrast is too low. */

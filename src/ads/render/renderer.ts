@@ -49,7 +49,7 @@ export interface RendererOptions {
   readonly typesetter?: Typesetter | undefined;
 }
 
-export interface RenderCounts {
+interface RenderCounts {
   /** Drawn by this renderer. */
   readonly rendered: number;
   /** Found finished from an earlier run. */

@@ -41,7 +41,7 @@ export async function resolveTemplate(template: string | Template): Promise<Temp
 }
 
 /** @throws ERR_OPTION_INVALID no built-in template has that id */
-export function findTemplate(id: string): Template {
+function findTemplate(id: string): Template {
   const template = TEMPLATES.find((known) => known.id === id);
   if (template) return template;
   const ids = TEMPLATES.map((known) => known.id).join(", ");

@@ -45,7 +45,7 @@ export interface Ground {
  * into the scrim's colour, which fills the canvas beyond the slot; `quiet` leaves the photo as it is, and the text
  * is on its plain backdrop; `page` has text and photo side by side on the base's colour.
  */
-export type Veil = "scrim" | "fade" | "quiet" | "page";
+type Veil = "scrim" | "fade" | "quiet" | "page";
 
 /** One way to divide a canvas; the layout search tries all of a template and keeps the best. */
 export interface Arrangement {

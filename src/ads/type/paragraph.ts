@@ -14,7 +14,7 @@ export interface Measured {
 }
 
 /** A line of one weight or, with bold prices, of several pieces. */
-export interface SetLine {
+interface SetLine {
   readonly pieces: readonly {
     readonly shape: ShapedLine;
     /** From the line's left end, em. */

@@ -37,7 +37,7 @@ const JOINED = new Set([
 /** Accents and vowel signs, which belong to the letter before them, and characters without an outline. */
 const FOLLOWS = /[\p{M}\p{Default_Ignorable_Code_Point}]/u;
 
-export function isInvisible(character: string): boolean {
+function isInvisible(character: string): boolean {
   return /\p{Default_Ignorable_Code_Point}/u.test(character);
 }
 

@@ -5,14 +5,14 @@ import type { Run } from "./runs.ts";
 /** The adapter of HarfBuzz: converts a run of text to outlines, with joined letters and placed marks. */
 
 /** Outlines at `UNITS_PER_EM` units per em, the line's origin at the left end of the baseline, y downwards. */
-export interface ShapedRun {
+interface ShapedRun {
   /** SVG path data of absolute commands. */
   readonly path: string;
   /** Width of the run, units. */
   readonly advance: number;
 }
 
-export interface RunPlace {
+interface RunPlace {
   /** From the line's left end, units. */
   readonly x: number;
   /** Added behind each letter, units. */

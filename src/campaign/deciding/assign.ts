@@ -29,7 +29,7 @@ export type Assignment = (
 ) & { readonly layers?: AssignedLayers | undefined };
 
 /** The layers that were drawn before any face was computed; present if the campaign draws any. */
-export interface AssignedLayers {
+interface AssignedLayers {
   /** The experiment's name. */
   readonly experiment: string;
   readonly holdout: LayerArm;
@@ -50,7 +50,7 @@ export interface AssignedLayers {
 
 const NOT_DRAWN = { copy: null, template: null } as const;
 
-export interface Assignee {
+interface Assignee {
   readonly score: CustomerScore;
   /** Ids of the offers that the customer may not be shown. */
   readonly excluded: ReadonlySet<string>;

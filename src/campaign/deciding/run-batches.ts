@@ -2,7 +2,7 @@ import { throwIfAborted } from "../../core/index.ts";
 import type { CustomerBatch, CustomerReader } from "../../customers/index.ts";
 
 /** A customer of the run. */
-export interface RunCustomer {
+interface RunCustomer {
   /** Row of the batch, from 0. */
   readonly row: number;
   /** Number within the run, from 0; the same each time the customers are read. */

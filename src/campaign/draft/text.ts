@@ -8,7 +8,7 @@ export function campaignText(parts: DraftParts): string {
 }
 
 /** YAML of a text: without quotes if possible, else in double quotes as in JSON. */
-export function scalar(text: string): string {
+function scalar(text: string): string {
   const isBare =
     /^[\p{L}][\p{L}\p{N} _./-]*$/u.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text);
   return isBare && text.trim() === text ? text : JSON.stringify(text);

@@ -79,11 +79,6 @@ export async function createRenderers(
   };
 }
 
-/** The least height of a face that leads in every channel of a campaign, px of the photo. */
-export function leastOf({ policy }: Campaign): number {
-  return Math.max(0, ...Object.values(policy.inventory.minFacePx));
-}
-
 /** Photos that can lead, as many as there are; always the same ones for the same gallery. */
 async function samplesOf(gallery: Gallery, leastPx: number): Promise<AdPhoto[]> {
   const found: AdPhoto[] = [];

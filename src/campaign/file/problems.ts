@@ -43,7 +43,7 @@ export function withPlaces(problems: readonly Problem[], file: YamlFile): (Probl
 }
 
 /** The name of a key in messages, such as `offers[0].margin`. */
-export function keyName(path: KeyPath): string {
+function keyName(path: KeyPath): string {
   if (path.length === 0) return "the campaign";
   return path
     .map((key, i) => (typeof key === "number" ? `[${key}]` : `${i ? "." : ""}${String(key)}`))

@@ -16,7 +16,7 @@ import {
 } from "./portrait.ts";
 
 /** Least number of eligible contacts: with fewer, a customer could infer who it was. */
-export const LEAST_CONTACTS = 3;
+const LEAST_CONTACTS = 3;
 
 /**
  * The arm `influencer` of the face layer: the photo nearest to the portrait of the contact with the most

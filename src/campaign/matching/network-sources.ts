@@ -17,7 +17,7 @@ export type NetworkSources = CustomersOptions["network"];
  * Ties between people who consent to the purpose `network` at a moment; undefined: there is no call log or no
  * registry.
  */
-export function networkSources(
+function networkSources(
   { inputs, privacy }: Campaign,
   consents: ConsentRegistry | null,
   at: Date,

@@ -5,7 +5,7 @@ import { mayLead } from "./lead-face.ts";
 import type { LookalikeSearch } from "./portrait.ts";
 
 /** A photo that may be drawn; only its path is kept, so that a large inventory fits in memory. */
-export interface PoolPhoto {
+interface PoolPhoto {
   readonly path: string;
   /** The largest face of sufficient quality. */
   readonly faceIndex: number;

@@ -23,7 +23,7 @@ import type { Vault } from "../../trust/index.ts";
 /** The personal data in an output folder of `generate`. */
 
 /** A change of one decision: returns it unchanged, changed, or null to drop it. */
-export type Change = (decision: Decision) => Decision | null;
+type Change = (decision: Decision) => Decision | null;
 
 export interface RunErasure {
   readonly decisions: number;

@@ -130,7 +130,7 @@ function renamed(name: string): string {
 }
 
 /** The shard without the rows of one customer, whose number is not reused. */
-export function without(part: ShardInput, id: string): ShardInput {
+function without(part: ShardInput, id: string): ShardInput {
   const kept = part.ids.flatMap((own, row) => (canonicalId(own) === id ? [] : [row]));
   const pick = <T>(values: readonly T[]): T[] => values.filter((_, row) => kept.includes(row));
   return {

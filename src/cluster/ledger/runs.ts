@@ -3,7 +3,7 @@ import { expected, LookalikeError } from "../../core/index.ts";
 import type { Postgres, PostgresRow, Session } from "../../io/postgres/index.ts";
 import type { ClusterRun, Phase, RunKind, RunState } from "../types.ts";
 
-export type NewRun = Pick<ClusterRun, "kind" | "fingerprint" | "data" | "leaseSeconds">;
+type NewRun = Pick<ClusterRun, "kind" | "fingerprint" | "data" | "leaseSeconds">;
 
 export interface Runs {
   /** The run of this fingerprint that is not merged yet; null: none. */

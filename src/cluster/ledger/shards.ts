@@ -6,7 +6,7 @@ import type { Attempt, ClusterRun, OutputFile, ShardName, ShardOutput } from "..
  * The result of a commit. `fenced`: another attempt has the shard, or the lease has ended; nothing was
  * written.
  */
-export type Commit = "committed" | "fenced";
+type Commit = "committed" | "fenced";
 
 export interface Shards {
   /** The next shard of a run, whose lease starts now; null: none can be taken at present. */

@@ -8,7 +8,7 @@ export interface AsOf {
   readonly columns: readonly AsOfColumn[];
 }
 
-export interface AsOfColumn {
+interface AsOfColumn {
   readonly name: string;
   readonly kind: "number" | "maker";
 }

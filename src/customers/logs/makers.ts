@@ -20,7 +20,7 @@ const LEGAL =
  * Names of brands and companies by their maker, in lower case and without legal words. docs/campaign.md lists
  * them; `inputs.manufacturers` extends them and takes precedence.
  */
-export const MAKER_ALIASES: Readonly<Record<string, string>> = {
+const MAKER_ALIASES: Readonly<Record<string, string>> = {
   iphone: "Apple",
   ipad: "Apple",
   galaxy: "Samsung",

@@ -4,7 +4,7 @@ import { prepareSpells } from "./spells.ts";
 import { decay, rawStrength, WINDOW_MONTHS } from "./ties.ts";
 
 /** Days for which a friend's new handset counts as recent. */
-export const NEWS_DAYS = 90;
+const NEWS_DAYS = 90;
 
 export interface NetworkFeature {
   readonly name: string;

@@ -10,7 +10,7 @@ const LEAST_Z = 3;
 const POWER = { share: 0.5, rank: 0.25 } as const;
 
 /** Whether friends buy the same within `FOLLOW_DAYS` more often than people who bought the same at other times. */
-export interface Contagion {
+interface Contagion {
   /** Pairs of friends who both bought handsets of one maker. */
   readonly pairs: number;
   /** Pairs whose purchases are at most `FOLLOW_DAYS` apart. */
@@ -26,7 +26,7 @@ export interface Contagion {
 }
 
 /** The influence of one contact on what a person buys. */
-export interface Influencer {
+interface Influencer {
   readonly contact: string;
   /** share^0.5 x earliness x leads x rank^0.25; comparable between the contacts of one person. */
   readonly influence: number;

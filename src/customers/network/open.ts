@@ -22,7 +22,7 @@ import { buildOverlap, buildTies, tiesOf } from "./ties.ts";
 import type { NetworkOptions, NetworkReading, Tie } from "./types.ts";
 
 /** Ties between people who consent to them. It uses memory and a temporary folder: `close()` it. */
-export interface Network {
+interface Network {
   readonly reading: NetworkReading;
   /** A person's ties, strongest first; empty if the person does not consent. */
   ties(id: string): Promise<readonly Tie[]>;

@@ -2,7 +2,7 @@ import type { Database } from "../../io/duckdb/index.ts";
 import { rawStrength } from "./ties.ts";
 
 /** Groups of fewer people are left out of a report, because they could be recognised. */
-export const LEAST_GROUP = 5;
+const LEAST_GROUP = 5;
 
 /** The network in numbers, without names and without groups of fewer than 5 people. */
 export interface NetworkReport {
@@ -24,7 +24,7 @@ export interface NetworkReport {
   readonly stability: readonly NetworkStability[];
 }
 
-export interface NetworkStability {
+interface NetworkStability {
   /** Month in the form 2026-01. */
   readonly month: string;
   readonly pairs: number;

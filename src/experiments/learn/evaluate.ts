@@ -48,7 +48,7 @@ export interface EvaluatePolicyOptions {
 }
 
 /** Probability by action. */
-export type ActionChances = Readonly<Record<string, number>>;
+type ActionChances = Readonly<Record<string, number>>;
 
 export interface PolicyEvaluation {
   readonly actions: readonly string[];

@@ -6,7 +6,7 @@ import { csvLine } from "../../handover/index.ts";
 import { type OpenOutcomesOptions, openOutcomes } from "../outcomes/open.ts";
 
 /** Names of the log's columns. */
-export interface LogColumns {
+interface LogColumns {
   readonly customerId: string;
   readonly treatment: string;
   readonly outcome: string;

@@ -47,7 +47,7 @@ export function gateWords({ id, layer }: Gate): string {
   return `${sentence(name)}${layer === "all" ? "" : `, ${LAYER_WORDS[layer]}`}`;
 }
 
-export const LAYER_WORDS = {
+const LAYER_WORDS = {
   holdout: "holdout",
   offer: "offers",
   face: "faces",

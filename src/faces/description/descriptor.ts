@@ -2,7 +2,7 @@
  * The length that every embedding has: the middle of the network's own (1.18 to 1.68 over LFW, median 1.43),
  * chosen so that dlib's and face-api's rule 'one person under a distance of 0.6' stays the best threshold.
  */
-export const EMBEDDING_LENGTH = 1.45;
+const EMBEDDING_LENGTH = 1.45;
 
 /**
  * How far several descriptors of one face agree: the length of the mean of their directions, in (0, 1]. A

@@ -2,7 +2,7 @@ import { differenceOf, wilson } from "../../statistics/index.ts";
 import type { GroupContrast, GroupResult, Measured } from "./types.ts";
 
 /** Groups of fewer people are not compared: their intervals contain nearly everything. */
-export const LEAST_PEOPLE = 20;
+const LEAST_PEOPLE = 20;
 const FIGURES = ["matched", "rank1", "falseMatch"] as const;
 const ALPHA = 0.05;
 

@@ -6,7 +6,7 @@ import type { RefusedPhoto } from "./types.ts";
 export type FaceChoice = "prominent" | "largest" | "central";
 
 /** The face of a photo, as far as an evaluation needs it. It is kept in memory only. */
-export interface SeenFace {
+interface SeenFace {
   readonly embedding: Float32Array | null;
   readonly quality: number | null;
 }
@@ -50,7 +50,7 @@ export async function lookAt(
 }
 
 /** The engine's first face, the largest, or the one closest to the photo's centre. */
-export function pickFace({ faces, width, height }: PhotoFaces, choice: FaceChoice): Face | undefined {
+function pickFace({ faces, width, height }: PhotoFaces, choice: FaceChoice): Face | undefined {
   const smallness = ({ box }: Face) => -box.width * box.height;
   const offCentre = ({ box }: Face) =>
     Math.hypot(box.x + box.width / 2 - width / 2, box.y + box.height / 2 - height / 2);

@@ -10,7 +10,7 @@ export interface PairColumns {
   readonly same?: string | undefined;
 }
 
-export interface PairRow {
+interface PairRow {
   /** null: the file has no such column, or the cell is empty. */
   readonly fold: string | null;
   readonly photoA: string;

@@ -72,7 +72,7 @@ export function evaluateVerification(
 }
 
 /** Share of pairs decided right at a threshold; a pair with an undetected face is wrong. */
-export function accuracyAt(pairs: readonly ComparedPair[], threshold: number): number {
+function accuracyAt(pairs: readonly ComparedPair[], threshold: number): number {
   return countRight(pairs, threshold) / pairs.length;
 }
 
@@ -82,7 +82,7 @@ export function isRight({ same, distance }: ComparedPair, threshold: number): bo
 }
 
 /** The threshold, midway between two neighbouring distances, that decides the most pairs right. */
-export function bestThreshold(pairs: readonly ComparedPair[]): number {
+function bestThreshold(pairs: readonly ComparedPair[]): number {
   const found = pairs
     .flatMap(({ same, distance }) => (distance === null ? [] : [{ same, distance }]))
     .toSorted((a, b) => a.distance - b.distance);

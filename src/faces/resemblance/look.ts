@@ -60,7 +60,7 @@ export function middleOf(look: Float32Array): Float32Array {
 }
 
 /** The mean of the vectors' directions, at length 1. */
-export function meanDirection(vectors: readonly Float32Array[]): Float32Array {
+function meanDirection(vectors: readonly Float32Array[]): Float32Array {
   const sum = new Float32Array(vectors[0]?.length ?? 0);
   for (const vector of vectors) {
     const length = lengthOf(vector);

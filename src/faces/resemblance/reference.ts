@@ -3,7 +3,7 @@ import { FEATURE_COUNT } from "./features.ts";
 import { REFERENCE_DATA } from "./reference-data.ts";
 
 /** Number of faces drawn: a quantile of 0.01 rests on ten of them. */
-export const REFERENCE_FACES = 1000;
+const REFERENCE_FACES = 1000;
 const SEED = 1;
 
 let drawn: readonly Float32Array[] | null = null;

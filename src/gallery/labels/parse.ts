@@ -7,7 +7,7 @@ import {
 import { parseDate } from "../../tables/index.ts";
 import type { PhotoLabels, PhotoRelease } from "../types.ts";
 
-export const LABEL_COLUMNS = [
+const LABEL_COLUMNS = [
   "photo",
   "tags",
   "release_id",

@@ -87,7 +87,7 @@ function createFaceFilter({ appearance = {}, floor = {} }: MatchOptions): PhotoF
 }
 
 /** The rows with at least one photo that passes; undefined: all. */
-export function createMask(database: Database, set: VectorSet, filter: PhotoFilter): RowMask | undefined {
+function createMask(database: Database, set: VectorSet, filter: PhotoFilter): RowMask | undefined {
   if (filter.isOpen && !hasWithdrawn(database)) return undefined;
   const rows = database
     .prepare(`SELECT DISTINCT p.content_id FROM photos p WHERE ${filter.condition}`)

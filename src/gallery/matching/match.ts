@@ -103,7 +103,7 @@ export interface MatchRequest {
   readonly distanceOf: ((row: number) => number) | null;
 }
 
-export interface Bounds {
+interface Bounds {
   readonly least: number;
   readonly most: number;
 }

@@ -8,7 +8,7 @@ import {
 
 /** The gallery's database files: SQLite, with the gallery's error codes and hints. */
 
-export type { Database, SqlRow, SqlValue, Statement } from "../../io/sqlite/index.ts";
+export type { Database } from "../../io/sqlite/index.ts";
 
 export const NAMES: StoreNames = {
   what: "a gallery",

@@ -125,7 +125,7 @@ CREATE INDEX IF NOT EXISTS gone_by_hash ON gone (hash);
 
 /** `MIGRATIONS[n]` changes a database from version n to n + 1. */
 const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6];
-export const SCHEMA_VERSION = MIGRATIONS.length;
+const SCHEMA_VERSION = MIGRATIONS.length;
 
 /**
  * Configures the connection and migrates the schema to the current version, one transaction per step.

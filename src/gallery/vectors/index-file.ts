@@ -50,7 +50,7 @@ interface IndexNote {
   readonly sha256: string;
 }
 
-export interface SavedGraph {
+interface SavedGraph {
   readonly graph: Graph;
   readonly projection: Projection | null;
   /** All rows of the set, shortened for the graph. */

@@ -5,7 +5,7 @@ import { sizeOf } from "./text.ts";
 import type { Column, ExportTool } from "./types.ts";
 
 /** One problem that prevents an export. */
-export interface ExportProblem {
+interface ExportProblem {
   /** Row number from 1, without the header. */
   readonly row: number;
   readonly column: string;

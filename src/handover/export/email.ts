@@ -48,7 +48,7 @@ export interface EmailOptions {
 }
 
 /** Gmail cuts longer messages and hides the rest behind a link. */
-export const MAX_EMAIL_BYTES = 102_000;
+const MAX_EMAIL_BYTES = 102_000;
 const WIDTH = 600;
 
 /** @throws ERR_EXPORT_INVALID the message would be cut by Gmail */

@@ -74,7 +74,7 @@ export interface Column<Row> {
 }
 
 /** Source of a rule, and the date when it was last compared. */
-export interface RuleSource {
+interface RuleSource {
   readonly url: string;
   readonly checkedOn: string;
   readonly says: string;

@@ -8,7 +8,7 @@ import { ACCEPTED_MAX_PIXELS, decodePhoto, encodeImage } from "../../io/image/in
 /** Creatives as data URIs: the originals if the page stays small enough. */
 
 /** Limit for all pictures of a page together, so that it opens in any browser and fits most mailboxes. */
-export const MAX_PICTURE_BYTES = 24_000_000;
+const MAX_PICTURE_BYTES = 24_000_000;
 
 /** Longest sides for scaled-down pictures, tried in this order if the originals are too large together. */
 const SIDES = [900, 560, 360, 240] as const;

@@ -6,10 +6,10 @@ import type { Database, SqlRow } from "../../io/sqlite/index.ts";
  */
 export type ReviewSubject = "ad" | "photo";
 
-export const REVIEW_STATES = ["draft", "in_review", "approved", "changes_requested"] as const;
+const REVIEW_STATES = ["draft", "in_review", "approved", "changes_requested"] as const;
 export type ReviewState = (typeof REVIEW_STATES)[number];
 
-export type ReviewAction = "approve" | "reject" | "reopen" | "comment" | "assign" | "undo";
+type ReviewAction = "approve" | "reject" | "reopen" | "comment" | "assign" | "undo";
 
 /** One action of a reviewer; events are only ever appended. */
 export interface ReviewEvent {
@@ -49,7 +49,7 @@ export const DRAFT: ReviewStanding = {
   seq: 0,
 };
 
-export interface NewReview extends Omit<ReviewEvent, "seq" | "subject" | "hash" | "action" | "state"> {
+interface NewReview extends Omit<ReviewEvent, "seq" | "subject" | "hash" | "action" | "state"> {
   readonly action: ReviewAction;
   readonly state: ReviewState | null;
 }

@@ -1,3 +1,3 @@
 export { openDatabase } from "./database.ts";
 export { quoteFile, quoteName, quoteText } from "./quote.ts";
-export type { Database, DatabaseOptions, DatabaseResources, RowBatch, SqlValue } from "./types.ts";
+export type { Database, DatabaseResources, RowBatch } from "./types.ts";

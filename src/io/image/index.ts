@@ -1,12 +1,11 @@
 /** The adapter of sharp: decodes photos to pixels and encodes pixels to files. */
 export { composeImage, cropImage, type ImageLayer, rasterizeSvg, scaleGraphic } from "./draw.ts";
-export { type EncodeOptions, encodeImage, type ImageFormat } from "./encode.ts";
+export { encodeImage, type ImageFormat } from "./encode.ts";
 export { COPY_BITS, hashDistance, hashPicture, isCopy, type PictureHash } from "./perceptual.ts";
 export {
   ACCEPTED_MAX_PIXELS,
   DEFAULT_MAX_PIXELS,
   type DecodedPhoto,
-  type DecodeOptions,
   decodeGraphic,
   decodePhoto,
   decoderVersion,

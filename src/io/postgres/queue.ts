@@ -8,7 +8,7 @@ export interface Job {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-export interface NewJob {
+interface NewJob {
   /** Jobs with the same key in one queue are one job. */
   readonly key: string;
   readonly data: Readonly<Record<string, unknown>>;
@@ -41,7 +41,7 @@ export interface Queue {
   close(): Promise<void>;
 }
 
-export const QUEUE_SCHEMA = "lookalike_queue";
+const QUEUE_SCHEMA = "lookalike_queue";
 /** Jobs added per statement. */
 const ADDED = 5_000;
 /** Number of new jobs that makes the server's statistics outdated. */

@@ -4,7 +4,7 @@ import { findSplit, type LeafSums, type Split, type SplitRules } from "./split.t
 import type { Tree } from "./types.ts";
 
 /** The rows of a leaf: `rows[from..to)` in the grower's order. */
-export interface LeafRange {
+interface LeafRange {
   readonly from: number;
   readonly to: number;
 }
@@ -17,7 +17,7 @@ export interface GrownTree {
   readonly order: Uint32Array;
 }
 
-export interface GrowOptions {
+interface GrowOptions {
   readonly leaves: number;
   readonly rules: SplitRules;
   /** Features that the tree may split on. */

@@ -42,7 +42,7 @@ export interface BinnedRows {
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
 /** The position of a feature's byte in a row. */
-export function byteOf(feature: number): number {
+function byteOf(feature: number): number {
   return IS_LITTLE_ENDIAN ? feature : feature ^ 3;
 }
 
@@ -105,7 +105,7 @@ export function createBinned(rows: number, stride: number): BinnedRows {
 }
 
 /** Binned rows over an existing buffer. */
-export function viewBinned(rows: number, stride: number, buffer: ArrayBufferLike): BinnedRows {
+function viewBinned(rows: number, stride: number, buffer: ArrayBufferLike): BinnedRows {
   return { rows, stride, words: new Uint32Array(buffer), bytes: new Uint8Array(buffer) };
 }
 

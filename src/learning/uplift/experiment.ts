@@ -138,7 +138,7 @@ export function rowsByArm({ labels, arms }: EncodedExperiment, rows: Uint32Array
 }
 
 /** A copy in memory that threads can share. */
-export function toShared<T extends Int32Array | Float64Array>(
+function toShared<T extends Int32Array | Float64Array>(
   values: T,
   Kind: new (buffer: SharedArrayBuffer) => T,
 ): T {

@@ -63,7 +63,7 @@ export interface LearnerChoice {
   readonly ground: ChoiceGround;
 }
 
-export type ChoiceGround =
+type ChoiceGround =
   /** Requested by name. */
   | { readonly kind: "asked" }
   /** No comparison: every arm needs `needed` customers. */

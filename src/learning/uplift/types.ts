@@ -83,7 +83,7 @@ export interface MeanModel {
 export type OutcomeModel = PlainModel | MeanModel | ForestOutput;
 
 /** An offer's model. */
-export interface ArmModel {
+interface ArmModel {
   readonly offerId: string;
   /** The quantity that `model` predicts: the outcome with the offer, or the effect of the offer. */
   readonly predicts: "outcome" | "effect";

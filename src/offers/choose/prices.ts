@@ -128,7 +128,7 @@ function clearing(sample: Values, limits: Limits, prices: Prices, offer: number)
   return willing[wanted - 1 - Math.floor(stock)] as number;
 }
 
-export function spendAt({ values, rows }: Values, limits: Limits, prices: Prices): number {
+function spendAt({ values, rows }: Values, limits: Limits, prices: Prices): number {
   const width = limits.costs.length;
   let spend = 0;
   for (let row = 0; row < rows; row++) {

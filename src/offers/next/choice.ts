@@ -17,7 +17,7 @@ import { ageBand, recode, SEGMENT_COLUMNS } from "./segments.ts";
 import type { ChoiceModel, CodedTransitions, NextModel } from "./types.ts";
 
 /** Candidate penalties, from nearly the switching table to nearly no shrinkage. */
-export const PENALTIES: readonly number[] = [1000, 300, 100, 30, 10, 3, 1];
+const PENALTIES: readonly number[] = [1000, 300, 100, 30, 10, 3, 1];
 /** Rows on which penalties are compared; the penalty applies to the sum of losses, so it is valid for more rows too. */
 const MAX_TRIAL_ROWS = 20_000;
 /** Maximum number of rows for fitting weights: more rows change them little. */

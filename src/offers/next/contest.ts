@@ -23,7 +23,7 @@ import { trainNext } from "./train.ts";
 import type { CodedTransitions, NextModel } from "./types.ts";
 
 /** The competing models, and the baselines that they must beat. */
-export const NEXT_ANSWERS = [
+const NEXT_ANSWERS = [
   "multinomial",
   "boosting",
   "blend",
@@ -54,7 +54,7 @@ export interface NextContest {
 }
 
 /** With fewer rows the switching table is used: a fifth of the rows is too small to compare models. */
-export const MIN_CONTEST_ROWS = 500;
+const MIN_CONTEST_ROWS = 500;
 
 /**
  * Trains both models on the earliest purchases. The multinomial is chosen if its log-loss on later purchases

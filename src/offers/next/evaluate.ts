@@ -6,7 +6,7 @@ import { trainNext } from "./train.ts";
 import type { CodedTransitions, NextModel, SegmentCount } from "./types.ts";
 
 /** Customers who went from one manufacturer to another, as counted. */
-export interface SwitchingRate {
+interface SwitchingRate {
   readonly current: string;
   readonly next: string;
   readonly customers: number;

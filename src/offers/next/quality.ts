@@ -31,7 +31,7 @@ export interface NextQuality {
 }
 
 /** One bin of the calibration curve, over all pairs of customer and manufacturer. */
-export interface CalibrationBin {
+interface CalibrationBin {
   readonly pairs: number;
   /** Mean predicted probability. */
   readonly predicted: number;

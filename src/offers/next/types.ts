@@ -3,7 +3,7 @@ import type { BoostedChoice, FeatureSchema } from "../../learning/index.ts";
 import type { Pool } from "./pool.ts";
 
 /** The lists to which the indices of a segment refer; index -1 means unknown. */
-export interface SegmentLists {
+interface SegmentLists {
   readonly manufacturers: readonly string[];
   /** Empty if the transitions had no such column. */
   readonly residences: readonly string[];

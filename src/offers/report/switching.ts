@@ -12,7 +12,7 @@ export interface SwitchCount {
 }
 
 /** A manufacturer's customers: how many stay, and the new manufacturers of the others. */
-export interface SwitchingRow {
+interface SwitchingRow {
   readonly manufacturer: string;
   readonly customers: number;
   /** Share that stays, with its Wilson interval (95 %). */

@@ -3,7 +3,7 @@ import type { ChartMaker } from "./draw.ts";
 import { type AxisOptions, dot, line, openPlot, type Plot, path, px, svgOf } from "./plot.ts";
 
 /** A line through points, optionally with an uncertainty band. */
-export interface Curve {
+interface Curve {
   readonly x: readonly number[];
   readonly y: readonly number[];
   readonly color: string;
@@ -14,14 +14,14 @@ export interface Curve {
 }
 
 /** Marked points of a curve. */
-export interface CurveMark {
+interface CurveMark {
   readonly x: number;
   readonly y: number;
   readonly label: string;
 }
 
 /** A vertical dashed line with a label. */
-export interface UprightMark {
+interface UprightMark {
   readonly x: number;
   readonly label: string;
   /** Position of the label, chosen so that it does not cover a curve; default `top`. */

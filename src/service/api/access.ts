@@ -5,7 +5,7 @@ import type { Http, Reply, Request } from "./http.ts";
 import { recheck } from "./recheck.ts";
 
 /** A hook with a callback; an async one would cost a promise per request. */
-export type Hook = (request: Request, reply: Reply, done: (error?: Error) => void) => void;
+type Hook = (request: Request, reply: Reply, done: (error?: Error) => void) => void;
 
 /** Checks which caller may use which route. */
 export interface Access {

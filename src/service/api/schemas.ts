@@ -20,16 +20,16 @@ export const token = z
 const moment = z.iso.datetime({ offset: true });
 
 /** Columns of a customer, which override the CRM's. */
-export const features = z
+const features = z
   .record(z.string().min(1).max(200), z.union([z.string().max(1000), z.number(), z.boolean(), z.null()]))
   .describe("Columns of the customers' file by name; omitted columns are missing values");
 
-export const decisionRequest = z.strictObject({
+const decisionRequest = z.strictObject({
   customer_id: customerId,
   features: features.optional(),
 });
 
-export const MAX_BATCH = 1000;
+const MAX_BATCH = 1000;
 
 export const decisionsRequest = z.union([
   decisionRequest,
@@ -85,7 +85,7 @@ const hasSubject = (value: { customer_id?: string | undefined; decision?: string
   (value.customer_id === undefined) !== (value.decision === undefined);
 const NEEDS_SUBJECT = "Expected either customer_id or decision";
 
-export const outcome = z
+const outcome = z
   .strictObject({
     ...subject,
     at: moment.optional().describe("Default: now"),
@@ -94,7 +94,7 @@ export const outcome = z
   })
   .refine(hasSubject, NEEDS_SUBJECT);
 
-export const exposure = z
+const exposure = z
   .strictObject({
     ...subject,
     at: moment.optional().describe("Default: now"),

@@ -9,7 +9,7 @@ export interface SheddingLimits {
   readonly lagMs: number;
 }
 
-export const SHEDDING: SheddingLimits = { requests: 2000, lagMs: 250 };
+const SHEDDING: SheddingLimits = { requests: 2000, lagMs: 250 };
 const SAMPLE_MS = 250;
 
 /**

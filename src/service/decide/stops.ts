@@ -3,14 +3,14 @@ import { SLICE, type Turns } from "../turns.ts";
 import { gather } from "./gather.ts";
 import type { KnownDecision } from "./known.ts";
 
-export interface StopQuery {
+interface StopQuery {
   readonly ids: readonly string[];
   /** Decisions that are about to be answered; their network permits are checked too. */
   readonly known?: readonly KnownDecision[];
 }
 
 /** By customer, why earlier results may not be used; customers without an entry are not blocked. */
-export type StopReasons = ReturnType<ConsentRegistry["stopped"]>;
+type StopReasons = ReturnType<ConsentRegistry["stopped"]>;
 export type StopReason = StopReasons extends ReadonlyMap<string, infer Reason> ? Reason : never;
 
 /** Checks consents, withdrawals and erasures at every answer. */

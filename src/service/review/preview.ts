@@ -14,7 +14,7 @@ export interface Previewer {
   close(): Promise<void>;
 }
 
-export interface PreviewRequest extends PhotoEdit {
+interface PreviewRequest extends PhotoEdit {
   readonly photo: GalleryPhoto;
   readonly offer: string;
   readonly channel: string;

@@ -9,7 +9,7 @@ const state = z.enum(["draft", "in_review", "approved", "changes_requested"]);
 
 export const params = z.object({ hash });
 
-export const standing = z.object({
+const standing = z.object({
   state,
   reason: z.string().nullable(),
   assignee: z.string().nullable(),
@@ -18,7 +18,7 @@ export const standing = z.object({
   seq: z.int(),
 });
 
-export const adRow = z.object({
+const adRow = z.object({
   hash,
   offer: z.string(),
   headline: z.string(),
@@ -45,7 +45,7 @@ const event = z.object({
 const point = z.tuple([z.number(), z.number()]);
 const box = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 
-export const photoView = z.object({
+const photoView = z.object({
   hash,
   name: z.string(),
   paths: z.array(z.string()),
@@ -72,7 +72,7 @@ export const photoView = z.object({
   standing,
 });
 
-export const adView = adRow.extend({
+const adView = adRow.extend({
   copy,
   creatives: z.array(creative.omit({ sha256: true }).extend({ alt: z.string() })),
   notes: z.array(z.string()),
@@ -91,8 +91,6 @@ export const act = z.strictObject({
   seen: z.array(z.int()).max(10_000).optional(),
 });
 
-export const acted = z.object({ standings: z.record(z.string(), standing) });
-
 export const exclude = z.strictObject({
   photo: hash,
   offer: z.string().max(200).nullable().default(null),
@@ -104,7 +102,7 @@ export const include = z.object({
 });
 
 export const setFocus = z.strictObject({ focus: point.nullable(), lead: point.nullable().optional() });
-export const focusSet = z.object({
+const focusSet = z.object({
   focus: point.nullable(),
   lead: point.nullable(),
   leading: z.int().nullable().describe("Index of the face that `lead` chooses"),
@@ -112,9 +110,9 @@ export const focusSet = z.object({
 });
 
 export const login = z.strictObject({ key: z.string().max(200) });
-export const me = z.object({ name: z.string(), scopes: z.array(z.string()), csrf: z.string() });
+const me = z.object({ name: z.string(), scopes: z.array(z.string()), csrf: z.string() });
 
-export const results = z.object({
+const results = z.object({
   headline: z.string(),
   sentences: z.array(z.string()),
   counted: z.int(),
@@ -124,7 +122,7 @@ export const results = z.object({
   ),
 });
 
-export const campaign = z.object({
+const campaign = z.object({
   name: z.string(),
   approval: z.string(),
   customers: z.int(),

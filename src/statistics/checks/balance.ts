@@ -14,7 +14,7 @@ export interface CovariateBalance {
 }
 
 /** Differences above this matter, by convention (Austin 2009). */
-export const BALANCE_LIMIT = 0.1;
+const BALANCE_LIMIT = 0.1;
 /** Probability of any false alarm among all comparisons of an experiment. */
 const ALARM = 0.01;
 /** Minimum number of standard errors for an alarm. */

@@ -6,7 +6,7 @@ const BEFORE =
   /^(?:last|previous|prev|prior|before|past|lifetime|history|historic|historical|baseline|pre|ever|avg|average|mean|year|yearly|month|monthly|months|annual|\d+[dmy])$/;
 
 /** Whether a column's name suggests that it was recorded after something was shown. */
-export function soundsLater(feature: string): boolean {
+function soundsLater(feature: string): boolean {
   const words = feature
     .replace(/([a-z\d])([A-Z])/g, "$1_$2")
     .toLowerCase()

@@ -32,7 +32,7 @@ export interface AccessKey {
   readonly expiresAt: Date | null;
 }
 
-export interface NewAccessKey {
+interface NewAccessKey {
   readonly name: string;
   readonly scopes: readonly Scope[];
   /** Maximum number of requests per minute; default 120,000. */

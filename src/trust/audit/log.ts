@@ -28,8 +28,7 @@ import {
 import type { AuditFilter, AuditLog, JournalEntry } from "./types.ts";
 import { type Chain, type Seal, verifyChain } from "./verify.ts";
 
-export type { AuditEntry } from "./rows.ts";
-export type { AuditAction, AuditFilter, AuditLog, NewAuditEntry } from "./types.ts";
+export type { AuditAction, AuditLog, NewAuditEntry } from "./types.ts";
 export type { AuditCheck, AuditHead } from "./verify.ts";
 
 export interface AuditOptions {

@@ -16,7 +16,7 @@ export interface LanguageRules {
 }
 
 /** Whole words, including letters with accents, which `\b` does not support. */
-export function wholeWords(source: string, flags = "iu"): RegExp {
+function wholeWords(source: string, flags = "iu"): RegExp {
   return new RegExp(`(?<![\\p{L}\\p{N}])(?:${source})(?![\\p{L}\\p{N}])`, flags);
 }
 
@@ -33,7 +33,7 @@ export function attributesOf(
   );
 }
 
-export const ATTRIBUTES = {
+const ATTRIBUTES = {
   age: "the reader's age",
   belief: "the reader's belief",
   origin: "the reader's origin",

@@ -116,7 +116,7 @@ export function ctaIn(button: Rect, size: number): Rect {
 }
 
 /** Width of a text set in one line, em. */
-export function lineWidth(text: Measured): number {
+function lineWidth(text: Measured): number {
   return text.words.reduce(
     (sum, word, index) => sum + word.width + (index > 0 && word.spaced ? text.spaceWidth : 0),
     0,

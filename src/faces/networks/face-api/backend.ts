@@ -15,14 +15,14 @@ interface TensorFlow {
   tensor3d(values: Int32Array, shape: [number, number, number], type: "int32"): Tensor;
 }
 
-export interface FaceApiNetwork<Output> {
+interface FaceApiNetwork<Output> {
   loadFromDisk(folder: string): Promise<void>;
   forwardInput(input: unknown): Output;
   dispose(throwOnRedispose: boolean): void;
 }
 
 /** The network in two steps, which makes the features in between available. */
-export interface AgeGenderNetwork extends FaceApiNetwork<{ age: Tensor; gender: Tensor }> {
+interface AgeGenderNetwork extends FaceApiNetwork<{ age: Tensor; gender: Tensor }> {
   readonly faceFeatureExtractor: { forwardInput(input: unknown): Tensor };
 }
 

@@ -30,7 +30,7 @@ export interface InputTensor {
   readonly shape: readonly number[];
 }
 
-export interface OutputTensor {
+interface OutputTensor {
   readonly values: Float32Array;
   readonly shape: readonly number[];
 }

@@ -49,7 +49,7 @@ function everyRow({ arms }: EncodedExperiment): Uint32Array {
  *
  * It is unbiased if either the outcome models or the propensities are right (`doublyRobust`).
  */
-export function doublyRobustScores(
+function doublyRobustScores(
   experiment: EncodedExperiment,
   { means }: Pick<CrossFit, "means">,
   rows: Uint32Array,

@@ -184,7 +184,7 @@ export function formValue({ a, b }: Quadratic, parameters: Float64Array): number
 }
 
 /** Multiplies a symmetric matrix, stored as its lower triangle, by a vector. */
-export function multiply(lower: Float64Array, vector: Float64Array): Float64Array {
+function multiply(lower: Float64Array, vector: Float64Array): Float64Array {
   const n = vector.length;
   const product = new Float64Array(n);
   for (let i = 0; i < n; i++) {
