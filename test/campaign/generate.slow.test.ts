@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readCreativeMetadata } from "../../src/ads/index.ts";
-import { type GenerateOptions, generateAds, loadCampaign } from "../../src/campaign/index.ts";
+import { dryRun, type GenerateOptions, generateAds, loadCampaign } from "../../src/campaign/index.ts";
 import type { FaceEngine } from "../../src/faces/index.ts";
 import { type Gallery, openGallery } from "../../src/gallery/index.ts";
 import type { Decision } from "../../src/handover/index.ts";
@@ -199,10 +199,12 @@ describe("generateAds", () => {
       const onWeighed = (done: number, total: number) => weighed.push(`${done} of ${total}`);
       expect(takers(await generate({ ...settings, onWeighed }), "apple")).toEqual(["c75", "c72", "c78"]);
       expect(weighed).toEqual(["8 of 8"]);
+      const { offers } = await dryRun({ ...settings, now: () => AT });
+      expect(Object.fromEntries(offers)).toEqual({ apple: 3, samsung: 5 });
     });
 
     it("shares it among the customers asked for, without those who are held out or may not see it", async () => {
-      const settings = await options("some", crowd, budget("budget: 2\n    eligible: age < 78"));
+      const settings = await options("some-of-crowd", crowd, budget("budget: 2\n    eligible: age < 78"));
       const some = await generate({ ...settings, customers: ["c78", "c54", "c56", "c58"] });
       expect(takers(some, "apple")).toEqual(["c56", "c58"]);
       const held = await generate(
@@ -224,6 +226,28 @@ describe("generateAds", () => {
       const free = await generate(await options("no-limit", crowd, costly));
       expect(takers(free, "apple").length).toBe(ages.length);
     });
+
+    it.each([
+      ["an offer's budget", "budget: 3", "", ["c75", "c72", "c78"]],
+      ["the campaign's money", "cost: 0.02", "  max_spend: 0.07", ["c75", "c72", "c78"]],
+    ])(
+      "keeps %s when some customers of a finished run are decided anew",
+      async (name, line, policy, shown) => {
+        const settings = await options(name, crowd, budget(line), ["policy:", `policy:\n${policy}`]);
+        expect(takers(await generate(settings), "apple")).toEqual(shown);
+        const inRun = () =>
+          lines(name)
+            .trimEnd()
+            .split("\n")
+            .map((own) => JSON.parse(own) as Decision)
+            .map((decision) => [decision.customer_id, decision] as const);
+        // Nothing is left for one who had none; one who had it gets it again; among both, the same ones as before.
+        for (const customers of [["c50"], ["c75"], ["c58", "c72"]]) {
+          await generate({ ...settings, customers });
+          expect(takers(new Map(inRun()), "apple")).toEqual(shown);
+        }
+      },
+    );
 
     it("refuses more offers than budgets can be shared out of, before any work", async () => {
       const settings = await options("many", crowd, budget("budget: 3"));
@@ -316,6 +340,27 @@ describe("generateAds", () => {
     }
     const run = JSON.parse(readFileSync(join(settings.out, "run.json"), "utf8"));
     expect(run.rows.read).toBe(IDS.length);
+  });
+
+  it.each([
+    ["name", "name: Test", "name: Winter"],
+    ["currency", "name: Test", "name: Test\ncurrency: KRW"],
+    ["experiment", "policy:", "experiment: { salt: other, holdout: 0.5 }\npolicy:"],
+  ])("merges nothing into a finished run of another %s", async (part, from, to) => {
+    const settings = await options(`mixed-${part}`);
+    await generate({ ...settings, customers: ["without"] });
+    const before = [lines(`mixed-${part}`), readFileSync(join(settings.out, "run.json"), "utf8")];
+    const other = await options(`mixed-${part}-other`, [from, to]);
+    const mixed = { ...other, out: settings.out, customers: ["matched"] };
+    await expect(generate(mixed)).rejects.toMatchObject({
+      code: "ERR_OPTION_INVALID",
+      message: expect.stringContaining(`another ${part}`),
+    });
+    expect([lines(`mixed-${part}`), readFileSync(join(settings.out, "run.json"), "utf8")]).toEqual(before);
+    writeFileSync(join(settings.out, "run.json"), "{");
+    await expect(generate({ ...settings, customers: ["matched"] })).rejects.toMatchObject({
+      code: "ERR_RUN_UNREADABLE",
+    });
   });
 
   it("refuses a gallery of another embedder", async () => {

@@ -17,6 +17,7 @@ export function hasBudgets({ offers, policy }: Pick<Campaign, "offers" | "policy
  * customers with whom they earn the most. The result depends only on the campaign, the model and the
  * customers, so that a resumed run has the same allocation. Needs one byte of memory per customer.
  *
+ * @param used customers by offer whose part of the budgets is used already; default: none
  * @returns null if neither an offer nor the campaign has a budget: customers can then be decided
  * independently
  * @throws ERR_OPTION_INVALID more than 250 offers, before a customer is read; ERR_ABORTED
@@ -24,10 +25,16 @@ export function hasBudgets({ offers, policy }: Pick<Campaign, "offers" | "policy
 export async function shareBudgets(
   parts: WeighParts,
   batches: AsyncIterable<RunBatch>,
-  onWeighed: (customers: number) => void = () => {},
+  {
+    used,
+    onWeighed = () => {},
+  }: {
+    readonly used?: ReadonlyMap<string, number> | undefined;
+    readonly onWeighed?: ((customers: number) => void) | undefined;
+  } = {},
 ): Promise<BudgetShares | null> {
   if (!hasBudgets(parts.campaign)) return null;
-  const allocator = openAllocator(parts.campaign);
+  const allocator = openAllocator(parts.campaign, used);
   let weighed = 0;
   try {
     for await (const part of batches) {
@@ -44,12 +51,19 @@ export async function shareBudgets(
 /**
  * Opens an allocator with a campaign's limits; close it.
  *
+ * @param used customers by offer whose part of the limits is used already; default: none
  * @throws ERR_OPTION_INVALID more than 250 offers
  */
-export function openAllocator({ offers, policy }: Pick<Campaign, "offers" | "policy">): Allocator {
+export function openAllocator(
+  { offers, policy }: Pick<Campaign, "offers" | "policy">,
+  used: ReadonlyMap<string, number> = new Map(),
+): Allocator {
+  const usedBy = (id: string) => used.get(id) ?? 0;
+  const left = (limit: number | null, taken: number) => (limit === null ? null : Math.max(0, limit - taken));
+  const spent = offers.reduce((sum, { id, cost }) => sum + cost * usedBy(id), 0);
   return createAllocator(
-    offers.map(({ id, cost, budget }) => ({ id, cost, maxCustomers: budget })),
-    { seed: policy.seed, maxSpend: policy.maxSpend },
+    offers.map(({ id, cost, budget }) => ({ id, cost, maxCustomers: left(budget, usedBy(id)) })),
+    { seed: policy.seed, maxSpend: left(policy.maxSpend, spent) },
   );
 }
 

@@ -1,4 +1,5 @@
 import { createAssigner } from "../deciding/assign.ts";
+import { shareBudgets } from "../deciding/budgets.ts";
 import { type Candidate, settleBatch } from "../deciding/decide.ts";
 import { readRunBatches } from "../deciding/run-batches.ts";
 import { measureCosts } from "../drawing/costs.ts";
@@ -26,7 +27,7 @@ export interface DryRun {
 }
 
 /**
- * Counts what `generate` would decide. Budgets are not allocated: each customer counts with their best offer.
+ * Counts what `generate` would decide.
  *
  * @throws as starting a run
  */
@@ -35,7 +36,8 @@ export async function dryRun(parts: RunParts): Promise<DryRun> {
   const prepared = await prepareRun(parts);
   try {
     const { reader, judges, unjudgedOffers } = prepared;
-    const assign = createAssigner(campaign, null);
+    const shares = await shareBudgets(judges, readRunBatches(reader, null, signal));
+    const assign = createAssigner(campaign, shares);
     const counts = { customers: 0, heldOut: 0, portraits: 0 };
     const offers = new Map<string, number>();
     const defaults = new Map<string, number>();

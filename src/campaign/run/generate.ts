@@ -6,13 +6,14 @@ import { type Decision, type Journal, openJournal } from "../../handover/index.t
 import type { OfferModel } from "../../offers/index.ts";
 import type { AuditLog, ConsentRegistry, Vault } from "../../trust/index.ts";
 import { createAssigner } from "../deciding/assign.ts";
-import { shareBudgets } from "../deciding/budgets.ts";
+import { hasBudgets, shareBudgets } from "../deciding/budgets.ts";
 import { decideAll } from "../deciding/decide-all.ts";
 import { readRunBatches } from "../deciding/run-batches.ts";
 import { createFaceArms } from "../matching/face-arms.ts";
 import type { Campaign, GenerateReport } from "../types.ts";
 import { fingerprintRun } from "./fingerprint.ts";
 import { handOver } from "./hand-over.ts";
+import { countOthers, readRunToExtend } from "./part-of-run.ts";
 import { prepareRun } from "./prepare.ts";
 import { createTally, type Tally } from "./tally.ts";
 
@@ -26,7 +27,7 @@ export interface GenerateOptions {
   readonly out: string;
   /**
    * Decide only for these customers; default: all. In a finished run of the output folder their decisions are
-   * replaced or added, and all others stay.
+   * replaced or added, and all others stay, with their part of the budgets.
    */
   readonly customers?: readonly string[] | undefined;
   /** The clock, with which consent and releases are checked again for every photo; default: the machine's. */
@@ -68,6 +69,7 @@ export interface AdRun extends AsyncIterable<Decision> {
  *
  * @throws ERR_GALLERY_EMBEDDER the gallery and the engine use different embedders
  * @throws ERR_PREDICATE_INVALID, ERR_CAMPAIGN_INVALID an offer's condition or placeholder refers to an unknown column
+ * @throws ERR_OPTION_INVALID, ERR_RUN_UNREADABLE decisions for some customers cannot be merged into the finished run
  * @throws ERR_CONSENTS_REQUIRED the last run into the folder used another consent registry
  * @throws ERR_CAMPAIGN_INVALID the default photo was erased, or its release is not valid
  * @throws ERR_COPY_TOO_LONG, ERR_GLYPH_MISSING an offer's texts do not fit a channel; before anything is drawn
@@ -92,9 +94,10 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
   const { campaign, engine, gallery, out, signal, jobs = 4, now = () => new Date() } = options;
   const { consents = null, audit = null, vault = null } = options;
   const at = now();
+  const selection = options.customers === undefined ? null : new Set(options.customers.map(canonicalId));
+  const extended = selection === null ? null : await readRunToExtend(out, campaign);
   const prepared = await prepareRun({ ...options, now });
   const { reader, judges, drawing } = prepared;
-  const selection = options.customers === undefined ? null : new Set(options.customers.map(canonicalId));
   let journal: Journal | null = null;
   let finished = false;
   try {
@@ -112,10 +115,12 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
       selection,
       consents: consents?.version ?? null,
     });
-    const shares = await shareBudgets(judges, readRunBatches(reader, selection, signal), (weighed) =>
-      options.onWeighed?.(weighed, tally.report.total),
-    );
     journal = await openJournal({ out, fingerprint, vault, isPartOfRun: selection !== null });
+    const shares = await shareBudgets(judges, readRunBatches(reader, selection, signal), {
+      used:
+        selection === null || !hasBudgets(campaign) ? undefined : await countOthers(out, selection, vault),
+      onWeighed: (weighed) => options.onWeighed?.(weighed, tally.report.total),
+    });
     const earlier = yield* takeOver(journal, tally);
     const parts = {
       ...judges,
@@ -150,8 +155,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
     await journal.finish();
     finished = true;
     audit?.append("run.finish", { detail: { decisions: tally.report.decisions } });
-    const isPartOfRun = selection !== null;
-    await handOver(out, { campaign, report: tally.report, at, consents, vault, isPartOfRun });
+    await handOver(out, { campaign, report: tally.report, at, consents, vault, earlier: extended });
   } finally {
     if (!finished) await journal?.suspend();
     await prepared.close();

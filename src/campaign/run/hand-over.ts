@@ -1,7 +1,7 @@
 import { relative, resolve } from "node:path";
 import { findChannel } from "../../ads/index.ts";
 import { personalColumns } from "../../experiments/index.ts";
-import { type RunManifest, readManifest, writeManifest, writeProof } from "../../handover/index.ts";
+import { type RunManifest, writeManifest, writeProof } from "../../handover/index.ts";
 import { isPostgresUrl } from "../../io/postgres/index.ts";
 import { type ConsentRegistry, privacyFiles, type Vault } from "../../trust/index.ts";
 import { placeholdersOf, plainCopy } from "../drawing/copy.ts";
@@ -11,7 +11,7 @@ import type { Campaign, GenerateReport } from "../types.ts";
  * Writes `run.json`, which exports read, and `proof.html` for a finished run.
  *
  * @param at when the run began
- * @throws ERR_OUTPUT_UNWRITABLE, ERR_RUN_UNREADABLE
+ * @throws ERR_OUTPUT_UNWRITABLE
  */
 export async function handOver(
   out: string,
@@ -21,19 +21,18 @@ export async function handOver(
     at,
     consents,
     vault,
-    isPartOfRun = false,
+    earlier = null,
   }: {
     readonly campaign: Campaign;
     readonly report: GenerateReport;
     readonly at: Date;
     readonly consents: ConsentRegistry | null;
     readonly vault: Vault | null;
-    /** Whether the file also has decisions of an earlier run; default: false. */
-    readonly isPartOfRun?: boolean | undefined;
+    /** Of the finished run that the decisions were merged into; default: none. */
+    readonly earlier?: RunManifest | null | undefined;
   },
 ): Promise<void> {
   const manifest = manifestOf(campaign, report, { out, at, consents });
-  const earlier = isPartOfRun ? await readManifest(out).catch(() => null) : null;
   await writeManifest(out, earlier === null ? manifest : mergeManifests(earlier, manifest));
   await writeProof(out, { vault });
 }
@@ -118,7 +117,7 @@ function rowsOf({ rows }: GenerateReport): RunManifest["rows"] {
  * A copy, because a run is evaluated with the design that it was drawn with, even if the campaign file
  * changes.
  */
-function experimentOf({ experiment }: Campaign): RunManifest["experiment"] {
+export function experimentOf({ experiment }: Campaign): RunManifest["experiment"] {
   const { pre: _, learn: __, policy, end, faces, copy, template, exploreShares, ...rest } = experiment;
   return {
     ...rest,
