@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { LookalikeError } from "../core/index.ts";
+import { LookalikeError, once } from "../core/index.ts";
 import { type EngineSource, type FaceEngine, openEngineSource } from "../faces/index.ts";
 import { type Gallery, type IndexOptions, type IndexReport, openGallery } from "../gallery/index.ts";
 import { loadMetric } from "../learning/index.ts";
@@ -145,14 +145,14 @@ function openParts({ path, ...loaded }: Loaded, options: OpenCampaignOptions): C
   const source = once(() => openEngineSource(options.engine));
   const model = once(() => loadModel(options.model ?? inputs.model, path));
   const close = async () => {
-    for (const part of [source.opened(), gallery.opened()]) await (await part?.catch(() => null))?.close();
+    for (const part of [source.made(), gallery.made()]) await (await part?.catch(() => null))?.close();
     consents.close();
   };
   return {
     ...loaded,
-    gallery: gallery.get,
-    engine: async () => (await source.get()).engine,
-    model: model.get,
+    gallery,
+    engine: async () => (await source()).engine,
+    model,
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -161,23 +161,6 @@ function openParts({ path, ...loaded }: Loaded, options: OpenCampaignOptions): C
 /** The audit log's entry on an index run: counts and the network; no photos and no faces. */
 export function indexDetail({ photos, faces, labels }: IndexReport, embedder: string) {
   return { ...photos, faces, labels: labels.applied, embedder };
-}
-
-interface Once<T> {
-  get(): Promise<T>;
-  /** null: not opened yet. */
-  opened(): Promise<T> | null;
-}
-
-function once<T>(open: () => Promise<T>): Once<T> {
-  let opened: Promise<T> | null = null;
-  return {
-    get: () => {
-      opened ??= open();
-      return opened;
-    },
-    opened: () => opened,
-  };
 }
 
 async function loadModel(path: string, campaign: string): Promise<OfferModel> {

@@ -1,3 +1,4 @@
+import { createLimit } from "../core/index.ts";
 import {
   openPostgres,
   openQueue,
@@ -50,16 +51,13 @@ export async function openCluster(database: string, options: PostgresOptions = {
 }
 
 function createAlone(postgres: Postgres): Cluster["alone"] {
-  let last: Promise<unknown> = Promise.resolve();
   // In this process one at a time: each holds a connection, and the work needs others.
-  return (work) => {
-    const own = last.then(() =>
+  const inTurn = createLimit(1);
+  return (work) =>
+    inTurn(() =>
       postgres.transaction(async ({ query }) => {
         await query("SELECT pg_advisory_xact_lock(hashtext('lookalike.alone'))");
         return work();
       }),
     );
-    last = own.catch(() => {});
-    return own;
-  };
 }

@@ -1,4 +1,5 @@
 export { labelsOf, numbersOf } from "./columns.ts";
+export { allFinished, createLimit, mapOrdered } from "./concurrency.ts";
 export { createDepthMeter, MOST_LEVELS } from "./depth.ts";
 export {
   aborted,
@@ -12,6 +13,7 @@ export {
 export { escapeLines, escapeText } from "./escape.ts";
 export { CREATIVES_FOLDER } from "./folders.ts";
 export { BLANKS, canonicalId } from "./ids.ts";
+export { createMemo, once } from "./memo.ts";
 export { createRandom, type Random, randomNormal, randomPermutation } from "./random.ts";
 export { nearestSpelling } from "./spelling.ts";
 export {

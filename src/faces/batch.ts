@@ -1,4 +1,4 @@
-import { isLookalikeError, throwIfAborted } from "../core/index.ts";
+import { isLookalikeError, mapOrdered, throwIfAborted } from "../core/index.ts";
 import type { FaceEngine, PhotoOutcome, PhotoSource } from "./types.ts";
 
 /**
@@ -7,27 +7,17 @@ import type { FaceEngine, PhotoOutcome, PhotoSource } from "./types.ts";
  *
  * @throws ERR_ABORTED, ERR_ENGINE_CLOSED, and every error that is not one of the photo (`ERR_PHOTO_...`)
  */
-export async function* describeInOrder<T extends PhotoSource>(
+export function describeInOrder<T extends PhotoSource>(
   photos: Iterable<T> | AsyncIterable<T>,
   describe: FaceEngine["describe"],
   atOnce: number,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<PhotoOutcome<T>> {
-  const underWay: Promise<PhotoOutcome<T>>[] = [];
-  try {
-    for await (const photo of photos) {
-      throwIfAborted(signal);
-      const outcome = describeOne(photo, describe, signal);
-      // A failure is thrown when the photo is yielded, not earlier as an unhandled rejection.
-      outcome.catch(() => {});
-      underWay.push(outcome);
-      // One more than requested, so that no thread waits for the caller.
-      if (underWay.length > atOnce) yield (await underWay.shift()) as PhotoOutcome<T>;
-    }
-    while (underWay.length > 0) yield (await underWay.shift()) as PhotoOutcome<T>;
-  } finally {
-    await Promise.allSettled(underWay);
-  }
+  // One more than requested, so that no thread waits for the caller.
+  return mapOrdered(photos, atOnce + 1, (photo) => {
+    throwIfAborted(signal);
+    return describeOne(photo, describe, signal);
+  });
 }
 
 async function describeOne<T extends PhotoSource>(

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { isLookalikeError } from "../core/index.ts";
+import { createLimit, isLookalikeError } from "../core/index.ts";
 import { createDescriber, decodeToDescribe } from "./description/describe.ts";
 import { createEmbedder } from "./embedders/embedder.ts";
 import { createOnnxNetworks } from "./networks/onnx/networks.ts";
@@ -15,13 +15,13 @@ const describePhoto = createDescriber(
   createOnnxNetworks({ threads: 1, look }),
   embedder === null ? null : createEmbedder(embedder),
 );
-let turn: Promise<unknown> = Promise.resolve();
+const inTurn = createLimit(1);
 
 parentPort?.on("message", ({ id, photo, settings }: Task) => {
   const decoded = decodeToDescribe(photo, settings);
   // A failure is reported with the photo's result.
   decoded.catch(() => {});
-  turn = turn.then(async () => {
+  void inTurn(async () => {
     parentPort?.postMessage(await answer(id, () => describePhoto(photo, settings, decoded)));
   });
 });

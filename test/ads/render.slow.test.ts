@@ -16,10 +16,10 @@ import {
   TEMPLATES,
   type Typesetter,
 } from "../../src/ads/index.ts";
-import { createMemo } from "../../src/ads/render/limit.ts";
 import { type OpenedPhoto, openPhoto } from "../../src/ads/render/photo.ts";
 import { createPlanner } from "../../src/ads/render/planner.ts";
 import { themeOf } from "../../src/ads/render/theme.ts";
+import { createMemo } from "../../src/core/index.ts";
 import { decodePhoto, encodeImage } from "../../src/io/image/index.ts";
 import { BRANDS, COPIES, hasLondon, londonNames, londonPhoto, sampleNames, samplePhoto } from "./samples.ts";
 

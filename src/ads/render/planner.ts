@@ -1,9 +1,8 @@
-import { isLookalikeError } from "../../core/index.ts";
+import { createMemo, isLookalikeError } from "../../core/index.ts";
 import { isLarge } from "../layout/leads.ts";
 import { type CopyInput, type Planned, planAd } from "../layout/plan.ts";
 import type { Template } from "../templates/types.ts";
 import type { AdPhoto, Channel } from "../types.ts";
-import { createMemo } from "./limit.ts";
 import { lookOf, type OpenedPhoto, sceneIn } from "./photo.ts";
 import { copyIn, type RenderRequest } from "./request.ts";
 import type { Theme } from "./theme.ts";

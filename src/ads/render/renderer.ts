@@ -1,5 +1,13 @@
 import { availableParallelism } from "node:os";
-import { expected, isLookalikeError, LookalikeError, throwIfAborted } from "../../core/index.ts";
+import {
+  allFinished,
+  createLimit,
+  createMemo,
+  expected,
+  isLookalikeError,
+  LookalikeError,
+  throwIfAborted,
+} from "../../core/index.ts";
 import { hashBytes } from "../../io/files.ts";
 import { canvasKey } from "../channels/presets.ts";
 import { canvasOf } from "../layout/canvas.ts";
@@ -14,7 +22,6 @@ import { createTypesetter, type Typesetter } from "../type/typesetter.ts";
 import type { AdCopy, AdPhoto, Brand, Channel, CopyExtras, RenderedAd } from "../types.ts";
 import { altText } from "./alt.ts";
 import { encodeWithin } from "./encode.ts";
-import { allFinished, createLimit, createMemo } from "./limit.ts";
 import { loadLogo } from "./logo.ts";
 import { type CreativeMetadata, xmpOf } from "./metadata.ts";
 import { paintAd } from "./paint.ts";

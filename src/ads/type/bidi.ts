@@ -1,4 +1,5 @@
 import bidiJs from "bidi-js";
+import { once } from "../../core/index.ts";
 
 /** The adapter of bidi-js: the direction of each character of a line (Unicode Bidirectional Algorithm). */
 
@@ -11,13 +12,12 @@ const createBidi = bidiJs as unknown as typeof bidiJs.default;
 const AMOUNT = /\d[\d.,]*[ \u00a0](?=\p{Script=Latin})/gu;
 
 /** Unpacking its tables takes 20 ms: they are kept from the first use on. */
-let bidi: ReturnType<typeof createBidi> | undefined;
+const bidi = once(createBidi);
 
 /** Embedding levels by UTF-16 unit: odd ones are read from right to left. */
 export const readLevels: ReadLevels = (text, isRtl) => {
-  bidi ??= createBidi();
   const words = text.replace(AMOUNT, (amount) => "a".repeat(amount.length));
-  return bidi.getEmbeddingLevels(words, isRtl ? "rtl" : "ltr").levels;
+  return bidi().getEmbeddingLevels(words, isRtl ? "rtl" : "ltr").levels;
 };
 
 /** Pieces of one line from left to right (rule L2). */

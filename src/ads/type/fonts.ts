@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { expected, LookalikeError } from "../../core/index.ts";
+import { expected, LookalikeError, once } from "../../core/index.ts";
 import { hashBytes, readNamed, reason } from "../../io/files.ts";
 import { type Charset, readCharset } from "./charset.ts";
 import { countFaces, extractFace } from "./collection.ts";
@@ -91,16 +91,10 @@ export async function loadFonts(brandFonts: readonly BrandFont[] = []): Promise<
   return { files, hash };
 }
 
-let bundled: Promise<readonly FontFile[]> | undefined;
-
 /** They are the same in every set, and unpacking them takes 50 ms: they are cached. */
-function bundledFonts(): Promise<readonly FontFile[]> {
-  bundled ??= Promise.all(BUNDLED.flatMap(loadBundled)).catch((error) => {
-    bundled = undefined;
-    throw error;
-  });
-  return bundled;
-}
+const bundledFonts: () => Promise<readonly FontFile[]> = once(() =>
+  Promise.all(BUNDLED.flatMap(loadBundled)),
+);
 
 function loadBundled({ voice, family, weights, subsets }: BundledFont): Promise<FontFile>[] {
   const manifest = createRequire(import.meta.url).resolve(`@fontsource/${family}/package.json`);

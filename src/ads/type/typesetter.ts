@@ -1,4 +1,4 @@
-import { LookalikeError } from "../../core/index.ts";
+import { createMemo, LookalikeError, once } from "../../core/index.ts";
 import { readLevels } from "./bidi.ts";
 import { isRightToLeft } from "./direction.ts";
 import {
@@ -11,7 +11,7 @@ import {
 } from "./fonts.ts";
 import { type PathBounds, pathBounds } from "./path.ts";
 import { needsNoGlyph, splitRuns, withOwnDashes } from "./runs.ts";
-import { createShaper, type Shaper, UNITS_PER_EM } from "./shaper.ts";
+import { createShaper, UNITS_PER_EM } from "./shaper.ts";
 
 /** Converts lines of text to outlines, so that the fonts of the machine do not matter. */
 
@@ -57,8 +57,8 @@ const CACHED_LINES = 5_000;
  */
 export async function createTypesetter(brandFonts: readonly BrandFont[] = []): Promise<Typesetter> {
   const fonts = await loadFonts(brandFonts);
-  const lines = new Map<string, Promise<ShapedLine>>();
-  let shaper: Promise<Shaper> | null = null;
+  const lines = createMemo<ShapedLine>(CACHED_LINES);
+  const shaper = once(createShaper);
 
   const shape = async (given: string, style: TextStyle): Promise<ShapedLine> => {
     const files = filesFor(fonts, style);
@@ -66,8 +66,7 @@ export async function createTypesetter(brandFonts: readonly BrandFont[] = []): P
     requireGlyphs(text, hasIn(files));
     const { tracking = 0, rtl = isRightToLeft(text) } = style;
     const runs = splitRuns(text, files, readLevels(text, rtl));
-    shaper ??= createShaper();
-    const { shape: shapeRun } = await shaper;
+    const { shape: shapeRun } = await shaper();
     let path = "";
     let advance = 0;
     for (const run of runs) {
@@ -83,12 +82,7 @@ export async function createTypesetter(brandFonts: readonly BrandFont[] = []): P
     shape(text, style) {
       const { weight, voice = "sans", tracking = 0, rtl = "" } = style;
       const key = `${weight} ${voice} ${tracking} ${rtl} ${text}`;
-      const known = lines.get(key);
-      if (known) return known;
-      const line = shape(text.normalize("NFC"), style);
-      lines.set(key, line);
-      if (lines.size > CACHED_LINES) lines.delete(lines.keys().next().value ?? "");
-      return line;
+      return lines(key, () => shape(text.normalize("NFC"), style));
     },
   };
 }

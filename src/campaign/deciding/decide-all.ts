@@ -1,7 +1,6 @@
-import { throwIfAborted } from "../../core/index.ts";
+import { mapOrdered, throwIfAborted } from "../../core/index.ts";
 import { type CreativeParts, type FinishedDecision, finishDecision } from "../drawing/creative.ts";
 import { type CustomerPlan, type DecideParts, decideBatch } from "./decide.ts";
-import { mapOrdered } from "./ordered.ts";
 import type { RunBatch } from "./run-batches.ts";
 
 export interface DecideAllOptions {

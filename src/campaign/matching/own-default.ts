@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { once } from "../../core/index.ts";
 import { euclideanDistance, type FaceEngine, type PhotoOutcome } from "../../faces/index.ts";
 import { hashFile } from "../../io/files.ts";
 import { hashPicture } from "../../io/image/index.ts";
@@ -54,13 +55,5 @@ export function createOwnDefaultCheck(
     const distance = distances.length === 0 ? null : Math.min(...distances);
     if (distance !== null && distance < leastDistance(policy)) return true;
     return createOwnCheck(portrait)({ photo: await content(), distance });
-  };
-}
-
-function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | null = null;
-  return () => {
-    result ??= work();
-    return result;
   };
 }

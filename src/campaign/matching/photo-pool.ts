@@ -1,3 +1,4 @@
+import { createMemo } from "../../core/index.ts";
 import { type Gallery, type GalleryPhoto, uprightTurn } from "../../gallery/index.ts";
 import { type Placement, releaseEnd } from "../privacy/release.ts";
 import type { CampaignPolicy } from "../types.ts";
@@ -39,7 +40,7 @@ export function createPhotoPool(
   gallery: Gallery,
   { placement, floor, requireRelease }: PoolRules,
 ): PhotoPool {
-  const pools = new Map<string, Promise<readonly PoolPhoto[]>>();
+  const pools = createMemo<readonly PoolPhoto[]>();
   const mayShow = ({ release, copyOf }: GalleryPhoto, at: Date) => {
     const isReleased = release !== null && release.id !== "" && copyOf === undefined;
     return releaseEnd(release, placement, at) === null && (isReleased || !requireRelease);
@@ -63,9 +64,8 @@ export function createPhotoPool(
   return {
     async find({ tags = [], at = new Date(0), excludePhotos }, female) {
       const key = [...tags].sort().join("\n");
-      const pool = pools.get(key) ?? read(tags, at);
-      pools.set(key, pool);
-      const all = (await pool).filter(({ path }) => excludePhotos?.has(path) !== true);
+      const pool = await pools(key, () => read(tags, at));
+      const all = pool.filter(({ path }) => excludePhotos?.has(path) !== true);
       return female === null ? all : all.filter((photo) => photo.female === female);
     },
     async open({ path }, at) {

@@ -1,4 +1,4 @@
-import type { LookalikeError } from "../../core/index.ts";
+import { type LookalikeError, once } from "../../core/index.ts";
 import type { FaceArm } from "../../experiments/index.ts";
 import type { Face, PhotoOutcome } from "../../faces/index.ts";
 import type {
@@ -10,7 +10,7 @@ import type {
   QualityFloor,
 } from "../../gallery/index.ts";
 import { hashFile } from "../../io/files.ts";
-import { hashPicture, isCopy, type PictureHash } from "../../io/image/index.ts";
+import { hashPicture, isCopy } from "../../io/image/index.ts";
 import type { Consent } from "../../trust/index.ts";
 import type { CampaignPolicy } from "../types.ts";
 import type { DefaultReason, LookalikeChoice } from "../types-choice.ts";
@@ -234,16 +234,11 @@ export type OwnCheck = (candidate: {
 
 /** The portrait is hashed when the first possible copy is checked. */
 export function createOwnCheck(portrait: string): OwnCheck {
-  let own: Promise<{ readonly file: string; readonly picture: PictureHash | null }> | null = null;
+  const own = once(async () => ({ file: await hashFile(portrait), picture: await hashPicture(portrait) }));
   return async ({ photo, distance }) => {
     if (distance !== null && distance > OWN_PICTURE_REACH) return false;
-    own ??= hashOwn(portrait);
-    const { file, picture } = await own;
+    const { file, picture } = await own();
     if (photo.hash === file) return true;
     return picture !== null && photo.picture != null && isCopy(picture, photo.picture);
   };
-}
-
-async function hashOwn(portrait: string) {
-  return { file: await hashFile(portrait), picture: await hashPicture(portrait) };
 }

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
+import { createMemo, once } from "../../core/index.ts";
 import {
   addCounted,
   addScattered,
@@ -47,7 +48,6 @@ export function openLogOutputs(
   { shards }: Pick<Cluster, "shards">,
   { runId, files, work }: { readonly runId: string; readonly files: SharedFiles; readonly work: string },
 ): LogOutputs {
-  const once = createOnce();
   const checked = new Map<string, string>();
   let scratch: string | null = null;
   const localPath = async ({ name, sha256 }: OutputFile): Promise<string> => {
@@ -63,7 +63,8 @@ export function openLogOutputs(
     checked.set(name, path);
     return path;
   };
-  const of = (phase: PhaseName) => once(phase, () => shards.outputs(runId, PHASES.indexOf(phase)));
+  const committed = createMemo<readonly ShardOutput[]>();
+  const of = (phase: PhaseName) => committed(phase, () => shards.outputs(runId, PHASES.indexOf(phase)));
   const stats = async <T>(phase: PhaseName, schema: z.ZodType<T>): Promise<readonly T[]> => {
     const found: T[] = [];
     for (const output of await of(phase)) {
@@ -73,14 +74,13 @@ export function openLogOutputs(
     }
     return found;
   };
-  const scattered = () => once("scattered", async () => addScattered(await stats("scatter", scatterStats)));
+  const scattered = once(async () => addScattered(await stats("scatter", scatterStats)));
   return {
     of,
     stats,
     scattered,
-    counted: () =>
-      once("counted", async () => addCounted(await scattered(), await stats("count", countStats))),
-    summarised: () => once("summarised", async () => addSummaries(await stats("summarise", summaryStats))),
+    counted: once(async () => addCounted(await scattered(), await stats("count", countStats))),
+    summarised: once(async () => addSummaries(await stats("summarise", summaryStats))),
     async paths(outputs, isWanted) {
       const wanted = outputs.flatMap((output) => output.files.filter(({ name }) => isWanted(name)));
       const found: string[] = [];
@@ -90,18 +90,5 @@ export function openLogOutputs(
     async close() {
       if (scratch !== null) await rm(scratch, { recursive: true, force: true });
     },
-  };
-}
-
-/** Runs each action once; a failed one is run again. */
-function createOnce() {
-  const started = new Map<string, Promise<unknown>>();
-  return <T>(key: string, action: () => Promise<T>): Promise<T> => {
-    const known = started.get(key);
-    if (known !== undefined) return known as Promise<T>;
-    const promise = action();
-    started.set(key, promise);
-    promise.catch(() => started.delete(key));
-    return promise;
   };
 }

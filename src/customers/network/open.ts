@@ -1,4 +1,4 @@
-import { LookalikeError } from "../../core/index.ts";
+import { LookalikeError, once } from "../../core/index.ts";
 import { type Database, openDatabase } from "../../io/duckdb/index.ts";
 import {
   findFiles,
@@ -174,11 +174,7 @@ async function createNetwork(
   }
   const newest = await newestOf();
   const hubs = await buildTies(database, { until: newest ?? 0, isMutual });
-  let overlap: Promise<void> | null = null;
-  const withOverlap = async () => {
-    overlap ??= buildOverlap(database);
-    await overlap;
-  };
+  const withOverlap = once(() => buildOverlap(database));
   const [people] = await database.all("SELECT count(*)::DOUBLE AS n FROM network_people");
   return {
     database,

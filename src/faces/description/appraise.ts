@@ -1,3 +1,4 @@
+import { once } from "../../core/index.ts";
 import type { RgbImage } from "../../io/image/index.ts";
 import { alignChip, CHIP_SIZE, mirror, templateError } from "../landmarks/align.ts";
 import { locateLandmarks } from "../landmarks/locate.ts";
@@ -33,15 +34,14 @@ const MARGIN = 0.03;
 export function createAppraiser(
   networks: FaceNetworks,
 ): (photo: RgbImage, seen: readonly Sighting[]) => Promise<Candidate[]> {
-  let blank: Promise<Float32Array> | undefined;
+  const blank = once(() => embedBlank(networks));
 
   async function appraise(photo: RgbImage, seen: readonly Sighting[]): Promise<Candidate[]> {
     if (seen.length === 0) return [];
-    blank ??= embedBlank(networks);
     const landmarks = await locateLandmarks(photo, seen, networks);
     const chips = cutChips(photo, landmarks);
     const descriptors = await networks.embed(chips);
-    const nothing = await blank;
+    const nothing = await blank();
     return seen.map((sighting, i) => {
       const points = landmarks[i] ?? [];
       const views = descriptors.slice(i * VIEWS.length, (i + 1) * VIEWS.length);

@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../core/index.ts";
+import { expected, LookalikeError, once } from "../../core/index.ts";
 import { hashBytes, readNamed } from "../../io/files.ts";
 import type { RgbImage } from "../../io/image/index.ts";
 import { alignment, mirror } from "../landmarks/align.ts";
@@ -24,17 +24,16 @@ export interface Embedder {
  */
 export function createEmbedder(spec: EmbedderSpec): Embedder {
   const { settings } = spec;
-  let opened: Promise<OnnxModel> | undefined;
+  const opened = once(() => open(spec));
   return {
     async embed(photo, faces) {
-      opened ??= open(spec);
       const chips = cutChips(photo, faces, settings);
-      const outputs = await runModel(await opened, spec, chips);
+      const outputs = await runModel(await opened(), spec, chips);
       const views = settings.mirror ? 2 : 1;
       return faces.map((_, i) => join(outputs.slice(i * views, (i + 1) * views), settings.metric));
     },
     async close() {
-      await (await opened)?.close();
+      await (await opened.made())?.close();
     },
   };
 }

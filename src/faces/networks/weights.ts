@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { LookalikeError } from "../../core/index.ts";
+import { LookalikeError, once } from "../../core/index.ts";
 import { hashBytes, reason } from "../../io/files.ts";
 
 /** A network's weights as a package stores them, dequantised. */
@@ -108,12 +108,11 @@ function decode(entries: readonly ManifestEntry[], bytes: Uint8Array): Map<strin
  * decoding.
  */
 function lazyTensor(shape: readonly number[], read: () => Float32Array): WeightTensor {
-  let values: Float32Array | undefined;
+  const values = once(read);
   return {
     shape,
     get values() {
-      values ??= read();
-      return values;
+      return values();
     },
   };
 }
@@ -142,12 +141,12 @@ function dequantise(
  * The floats of all 16-bit numbers: on millions of weights a look-up takes a twentieth of the time of the
  * arithmetic.
  */
-let halves: Float32Array | undefined;
+const halves = once(() => Float32Array.from({ length: 0x1_00_00 }, (_, bits) => halfToFloat(bits)));
 
 function widen(stored: Uint16Array): Float32Array {
-  halves ??= Float32Array.from({ length: 0x1_00_00 }, (_, bits) => halfToFloat(bits));
+  const table = halves();
   const values = new Float32Array(stored.length);
-  for (let i = 0; i < stored.length; i++) values[i] = halves[stored[i] as number] as number;
+  for (let i = 0; i < stored.length; i++) values[i] = table[stored[i] as number] as number;
   return values;
 }
 

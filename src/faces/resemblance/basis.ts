@@ -1,3 +1,4 @@
+import { once } from "../../core/index.ts";
 import { BASIS_DATA, type PackedBasis } from "./basis-data.ts";
 
 /** The principal components of a descriptor (`scripts/resemblance/fit-basis.ts`). */
@@ -13,11 +14,10 @@ export interface Basis {
 
 /** Unpacked at the first use: a process that compares no faces does not need it. */
 function unpack({ size, rank, mean, scales, components }: PackedBasis): Basis {
-  let unpacked: { readonly mean: Float32Array; readonly components: Float32Array } | null = null;
-  const open = () => {
-    unpacked ??= { mean: floats(mean), components: scaled(bytes(components), floats(scales), size) };
-    return unpacked;
-  };
+  const open = once(() => ({
+    mean: floats(mean),
+    components: scaled(bytes(components), floats(scales), size),
+  }));
   return {
     size,
     rank,

@@ -1,12 +1,10 @@
-import { createRandom, randomNormal } from "../../core/index.ts";
+import { createRandom, once, randomNormal } from "../../core/index.ts";
 import { FEATURE_COUNT } from "./features.ts";
 import { REFERENCE_DATA } from "./reference-data.ts";
 
 /** Number of faces drawn: a quantile of 0.01 rests on ten of them. */
 const REFERENCE_FACES = 1000;
 const SEED = 1;
-
-let drawn: readonly Float32Array[] | null = null;
 
 /**
  * Features of a population of faces of no real person: draws from a mixture of normal distributions
@@ -15,10 +13,7 @@ let drawn: readonly Float32Array[] | null = null;
  *
  * @returns `REFERENCE_FACES` arrays of `FEATURE_COUNT` numbers
  */
-export function referenceFeatures(): readonly Float32Array[] {
-  drawn ??= drawFaces();
-  return drawn;
-}
+export const referenceFeatures: () => readonly Float32Array[] = once(drawFaces);
 
 function drawFaces(): Float32Array[] {
   const { shares, means, spreads } = unpack();

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { isLookalikeError } from "../../core/index.ts";
+import { createMemo, isLookalikeError } from "../../core/index.ts";
 import { resemblanceVector, vectorSize } from "../../faces/index.ts";
 import { lockGallery } from "../state/lock.ts";
 import type { Store } from "../state/store.ts";
@@ -41,21 +41,13 @@ const KEPT = 4;
 /** Returns the searcher of the gallery's present faces in a space; it is loaded again after every change of faces. */
 export function createSearcherCache(source: SearcherSource): (space: Space) => Promise<Searcher> {
   let generation = -1;
-  const searchers = new Map<string, Promise<Searcher>>();
+  let searchers = createMemo<Searcher>(KEPT);
   return (space) => {
     const current = source.store.state().facesGeneration;
-    if (current !== generation) searchers.clear();
+    if (current !== generation) searchers = createMemo(KEPT);
     generation = current;
     const key = space.kind === "distance" ? space.kind : space.id;
-    const known = searchers.get(key);
-    if (known !== undefined) return known;
-    const searcher = loadSearcher(source, space);
-    searchers.set(key, searcher);
-    // A failure is not cached: the next call tries again.
-    searcher.catch(() => searchers.delete(key));
-    const [oldest] = searchers.keys();
-    if (searchers.size > KEPT && oldest !== undefined) searchers.delete(oldest);
-    return searcher;
+    return searchers(key, () => loadSearcher(source, space));
   };
 }
 

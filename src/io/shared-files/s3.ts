@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { expected, LookalikeError } from "../../core/index.ts";
+import { expected, LookalikeError, once } from "../../core/index.ts";
 import { placeFile, reason } from "../files.ts";
 import type { SharedFiles } from "./types.ts";
 
@@ -36,11 +36,7 @@ export function openS3(root: string, { pageSize = 1000 }: S3Options = {}): Share
     if (name.split("/").includes("..")) throw new RangeError(`${name} is outside of ${shown}`);
     return `${prefix}${name}`;
   };
-  let loading: Promise<Loaded> | null = null;
-  const client = () => {
-    loading ??= load();
-    return loading;
-  };
+  const client = once(load);
   const found = async <T>(name: string, work: (loaded: Loaded, key: string) => Promise<T>): Promise<T> => {
     const key = keyOf(name);
     const loaded = await client();

@@ -1,3 +1,4 @@
+import { once } from "../../core/index.ts";
 import { documentOf, escapeHtml } from "../../reports/index.ts";
 import type { Http } from "./http.ts";
 
@@ -18,11 +19,10 @@ interface Operation {
 
 /** Adds `/openapi.json`, and `/docs`, which shows it on one page without scripts or foreign hosts. */
 export function addDocs(app: Http): void {
-  let page: string | null = null;
+  const page = once(() => pageOf(app.swagger() as unknown as OpenApi));
   app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
   app.get("/docs", { schema: { hide: true } }, async (_, reply) => {
-    page ??= pageOf(app.swagger() as unknown as OpenApi);
-    return reply.type("text/html; charset=utf-8").send(page);
+    return reply.type("text/html; charset=utf-8").send(page());
   });
 }
 

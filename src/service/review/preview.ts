@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AdRenderer } from "../../ads/index.ts";
 import { type Campaign, createCampaignRenderer, plainCopy, samplePhoto } from "../../campaign/index.ts";
-import { expected, LookalikeError } from "../../core/index.ts";
+import { createMemo, expected, LookalikeError } from "../../core/index.ts";
 import type { Gallery, GalleryPhoto } from "../../gallery/index.ts";
 import { makeScratch } from "../../io/scratch.ts";
 import type { PhotoEdit } from "./focus.ts";
@@ -27,17 +27,15 @@ export function createPreviewer(
   template: string | undefined,
 ): Previewer {
   const folder = makeScratch(tmpdir());
-  const renderers = new Map<string, Promise<AdRenderer>>();
+  const renderers = createMemo<AdRenderer>();
   const rendererOf = (id: string) => {
     const channel = campaign.channels.find((each) => each.id === id);
     if (channel === undefined) {
       throw new LookalikeError("ERR_OPTION_INVALID", expected("a channel of the campaign", "channel", id));
     }
-    const renderer =
-      renderers.get(id) ??
-      createCampaignRenderer({ ...campaign, channels: [channel] }, { out: folder, gallery, template });
-    renderers.set(id, renderer);
-    return renderer;
+    return renderers(id, () =>
+      createCampaignRenderer({ ...campaign, channels: [channel] }, { out: folder, gallery, template }),
+    );
   };
   return {
     async draw({ photo, offer: offerId, channel, focus, lead }) {

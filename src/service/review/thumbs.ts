@@ -1,3 +1,4 @@
+import { createMemo } from "../../core/index.ts";
 import { decodePhoto, encodeImage } from "../../io/image/index.ts";
 
 /**
@@ -11,20 +12,8 @@ export type Thumbnail = (path: string, key: string, maxSide: number) => Promise<
 const KEPT = 4000;
 
 export function createThumbnails(): Thumbnail {
-  const kept = new Map<string, Promise<Buffer>>();
-  return (path, key, maxSide) => {
-    const name = `${key} ${maxSide}`;
-    const found = kept.get(name);
-    if (found !== undefined) return found;
-    const made = draw(path, maxSide);
-    kept.set(name, made);
-    made.catch(() => kept.delete(name));
-    for (const oldest of kept.keys()) {
-      if (kept.size <= KEPT) break;
-      kept.delete(oldest);
-    }
-    return made;
-  };
+  const kept = createMemo<Buffer>(KEPT);
+  return (path, key, maxSide) => kept(`${key} ${maxSide}`, () => draw(path, maxSide));
 }
 
 async function draw(path: string, maxSide: number): Promise<Buffer> {

@@ -23,24 +23,20 @@ const AT_ONCE = 16;
 
 /** face-api's networks on ONNX Runtime; each is compiled at its first use. */
 export function createOnnxNetworks(options: OnnxOptions): FaceNetworks {
-  const sessions = new Map<NetworkName, Promise<OnnxSession>>();
+  const sessions = new Map<NetworkName | "faceres", Promise<OnnxSession>>();
   const anchors = new Map<number, Float32Array>();
-  let lookSession: Promise<OnnxSession> | null = null;
 
-  function session(name: NetworkName, build: (weights: Weights) => Uint8Array): Promise<OnnxSession> {
+  function session(
+    name: NetworkName | "faceres",
+    build: (weights: Weights) => Uint8Array,
+  ): Promise<OnnxSession> {
     let opened = sessions.get(name);
     if (!opened) {
-      opened = readWeights(name).then((weights) => openSession(build(weights), options.threads));
+      const weights = name === "faceres" ? readHumanWeights(name) : readWeights(name);
+      opened = weights.then((read) => openSession(build(read), options.threads));
       sessions.set(name, opened);
     }
     return opened;
-  }
-
-  function openLook(): Promise<OnnxSession> {
-    lookSession ??= readHumanWeights("faceres").then((weights) =>
-      openSession(buildLook(weights), options.threads),
-    );
-    return lookSession;
   }
 
   async function run(opened: Promise<OnnxSession>, { count, size, data }: PixelBatch) {
@@ -92,11 +88,12 @@ export function createOnnxNetworks(options: OnnxOptions): FaceNetworks {
       const { probabilities } = await run(expression, crops);
       return splitRows(probabilities, crops.count);
     },
-    look: options.look ? async (crops) => splitRows((await run(openLook(), crops)).look, crops.count) : null,
+    look: options.look
+      ? async (crops) => splitRows((await run(session("faceres", buildLook), crops)).look, crops.count)
+      : null,
     async close() {
-      const opened = [...sessions.values(), ...(lookSession === null ? [] : [lookSession])];
+      const opened = [...sessions.values()];
       sessions.clear();
-      lookSession = null;
       await Promise.all(opened.map(async (each) => (await each).close()));
     },
   };

@@ -1,6 +1,7 @@
 /** Runs tasks at most `jobs` at a time, in the order they came. */
 export type Limit = <T>(task: () => Promise<T>) => Promise<T>;
 
+/** A task that fails does not stop the next one. */
 export function createLimit(jobs: number): Limit {
   let running = 0;
   const waiting: (() => void)[] = [];
@@ -27,16 +28,26 @@ export async function allFinished<T>(tasks: readonly Promise<T>[]): Promise<T[]>
   return Promise.all(tasks);
 }
 
-/** Keeps the results of the last `size` keys. */
-export function createMemo<T>(size: number): (key: string, make: () => Promise<T>) => Promise<T> {
-  const kept = new Map<string, Promise<T>>();
-  return (key, make) => {
-    const known = kept.get(key);
-    kept.delete(key);
-    const result = known ?? make();
-    kept.set(key, result);
-    result.catch(() => kept.delete(key));
-    if (kept.size > size) kept.delete(kept.keys().next().value ?? "");
-    return result;
-  };
+/**
+ * Maps with several concurrent calls and yields the results in the order of the source. At most `width`
+ * items are in memory; if the consumer stops, running calls are awaited.
+ */
+export async function* mapOrdered<T, R>(
+  source: Iterable<T> | AsyncIterable<T>,
+  width: number,
+  transform: (item: T) => Promise<R>,
+): AsyncGenerator<R> {
+  const underWay: Promise<R>[] = [];
+  try {
+    for await (const item of source) {
+      const result = transform(item);
+      // A failure is thrown when its result is yielded, not earlier as an unhandled rejection.
+      result.catch(() => {});
+      underWay.push(result);
+      if (underWay.length >= width) yield (await underWay.shift()) as R;
+    }
+    while (underWay.length > 0) yield (await underWay.shift()) as R;
+  } finally {
+    await Promise.allSettled(underWay);
+  }
 }
