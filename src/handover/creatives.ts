@@ -1,7 +1,8 @@
-import { readdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type CreativeOrigin, NOTES_FOLDER, notePath, readOrigin } from "../ads/index.ts";
 import { CREATIVES_FOLDER } from "../core/index.ts";
+import { listNames } from "../io/entries.ts";
 import { syncFolder } from "../io/files.ts";
 
 /** The creatives in a run folder, whether or not a decision uses them. */
@@ -15,15 +16,15 @@ export interface FoundCreative {
 /** Name pattern of the renderer's files; other files in the folder are not touched. */
 const PICTURE = /^[0-9a-f]{20}\.(?:jpg|png|webp|avif)$/;
 
-/** All pictures of `creatives/<channel>/`, and notes without a picture; links to folders are followed. */
+/** All pictures of `creatives/<channel>/`, and notes without a picture; links to folders are followed. @throws ERR_OUTPUT_UNWRITABLE */
 export async function listCreatives(out: string): Promise<readonly FoundCreative[]> {
   const files = new Set<string>();
   for (const [root, ending] of [
     [join(out, CREATIVES_FOLDER), ""],
     [join(out, NOTES_FOLDER, CREATIVES_FOLDER), ".json"],
   ] as const) {
-    for (const channel of await namesIn(root)) {
-      for (const name of await namesIn(join(root, channel))) {
+    for (const channel of await listNames(root)) {
+      for (const name of await listNames(join(root, channel))) {
         const picture = name.slice(0, name.length - ending.length);
         if (name.endsWith(ending) && PICTURE.test(picture))
           files.add(`${CREATIVES_FOLDER}/${channel}/${picture}`);
@@ -49,8 +50,4 @@ export async function removeCreatives(out: string, files: Iterable<string>): Pro
     }
   }
   for (const folder of folders) await syncFolder(folder);
-}
-
-function namesIn(folder: string): Promise<string[]> {
-  return readdir(folder).catch(() => []);
 }

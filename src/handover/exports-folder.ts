@@ -1,5 +1,6 @@
-import { lstat, readdir, realpath, rm } from "node:fs/promises";
+import { lstat, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { ifThere, listBelow, listNames } from "../io/entries.ts";
 import { syncFolder } from "../io/files.ts";
 import { EXPORT_TOOLS } from "./export/tools/index.ts";
 import { runFiles } from "./run-folder.ts";
@@ -9,19 +10,20 @@ import { runFiles } from "./run-folder.ts";
  * there, and other folders in it are not touched.
  *
  * @returns the number of removed files
+ * @throws ERR_OUTPUT_UNWRITABLE
  */
 export async function removeExports(out: string): Promise<number> {
   const folder = runFiles(out).exports;
-  const entry = await lstat(folder).catch(() => null);
+  const entry = await ifThere(folder, lstat, null);
   if (entry === null) return 0;
   if (!entry.isSymbolicLink()) {
-    const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+    const names = await listBelow(folder);
     await rm(folder, { recursive: true, force: true });
     await syncFolder(out);
     return names.filter((name) => name.isFile()).length;
   }
-  const target = await realpath(folder).catch(() => null);
-  const names = target === null ? [] : (await readdir(target).catch(() => [])).filter(isExport);
+  const target = await ifThere(folder, (path) => realpath(path), null);
+  const names = target === null ? [] : (await listNames(target)).filter(isExport);
   for (const name of names) await rm(join(target ?? folder, name), { force: true });
   if (target !== null) await syncFolder(target);
   return names.length;

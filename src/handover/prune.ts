@@ -1,7 +1,8 @@
-import { readdir, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { rm, stat } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { NOTES_FOLDER, notePath } from "../ads/index.ts";
 import { CREATIVES_FOLDER } from "../core/index.ts";
+import { listBelow } from "../io/entries.ts";
 import type { Decision } from "./types.ts";
 
 export interface PruneReport {
@@ -40,8 +41,9 @@ export async function pruneCreatives(
 /** The creatives that a note exists for, by path in the output folder. */
 async function noted(out: string): Promise<string[]> {
   const folder = join(out, NOTES_FOLDER, CREATIVES_FOLDER);
-  const names = await readdir(folder, { recursive: true }).catch(() => []);
-  return names
+  const entries = await listBelow(folder);
+  return entries
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .filter((name) => name.endsWith(".json"))
     .map((name) => `${CREATIVES_FOLDER}/${name.replaceAll("\\", "/").slice(0, -".json".length)}`)
     .sort();

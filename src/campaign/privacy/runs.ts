@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readdir, rm, stat } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { CreativeOrigin } from "../../ads/index.ts";
 import {
@@ -16,6 +16,7 @@ import {
   runFiles,
   writeProof,
 } from "../../handover/index.ts";
+import { ifThere, listBelow } from "../../io/entries.ts";
 import type { Lock } from "../../io/file-lock.ts";
 import { syncFolder } from "../../io/files.ts";
 import type { Vault } from "../../trust/index.ts";
@@ -164,9 +165,9 @@ export async function removeDecisions(out: string): Promise<number> {
   return present.length + exports;
 }
 
-/** Files below a folder, relative to it; empty if there is no such folder. */
+/** Files below a folder, relative to it; empty if there is no such folder. @throws ERR_OUTPUT_UNWRITABLE */
 export async function listFiles(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const entries = await listBelow(folder);
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
@@ -185,7 +186,7 @@ export async function endedAt(out: string): Promise<Date | null> {
 }
 
 async function modifiedAt(path: string): Promise<Date | null> {
-  return (await stat(path).catch(() => null))?.mtime ?? null;
+  return (await ifThere(path, stat, null))?.mtime ?? null;
 }
 
 async function survey(

@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LookalikeError } from "../../core/index.ts";
 import { type Database, quoteFile, quoteText } from "../../io/duckdb/index.ts";
+import { listNames } from "../../io/entries.ts";
 import { whileLocked } from "../../io/file-lock.ts";
 import { reason, writeFileAtomic } from "../../io/files.ts";
 import type { Vault } from "../../trust/index.ts";
@@ -48,7 +49,7 @@ export async function whileKept<T>(
 
 /** The months in a folder, as numbers. */
 export async function listMonths({ folder }: Pick<KeptMonths, "folder">): Promise<readonly KeptFile[]> {
-  const names = await readdir(folder).catch((): string[] => []);
+  const names = await listNames(folder);
   return names.flatMap((name) => {
     const parts = NAME.exec(name);
     if (parts === null) return [];

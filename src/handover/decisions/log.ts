@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open, readFile, truncate } from "node:fs/promis
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { LookalikeError } from "../../core/index.ts";
+import { ifThere } from "../../io/entries.ts";
 import { reason, writeFileAtomic } from "../../io/files.ts";
 import type { Vault } from "../../trust/index.ts";
 import type { Decision } from "../types.ts";
@@ -53,7 +54,7 @@ export async function openDecisionLog(options: DecisionLogOptions): Promise<Deci
   const fingerprint = `${options.fingerprint}${vault === null ? "" : ` ${vault.keyId}`}`;
   return writable(path, async () => {
     await mkdir(dirname(path), { recursive: true });
-    const continues = (await readFile(note, "utf8").catch(() => null)) === fingerprint;
+    const continues = (await ifThere(note, (found) => readFile(found, "utf8"), null)) === fingerprint;
     const file = await open(path, continues ? "a+" : "w", 0o600);
     if (!continues) await writeFileAtomic(note, fingerprint);
     const found = await wholeLines(path, vault);

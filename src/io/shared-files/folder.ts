@@ -1,7 +1,8 @@
 import { closeSync, fstatSync, mkdirSync, openSync, writeSync } from "node:fs";
-import { access, copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { access, copyFile, mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { LookalikeError } from "../../core/index.ts";
+import { listBelow } from "../entries.ts";
 import { placeFile, reason, writeFileAtomic } from "../files.ts";
 import type { Appender, SharedFiles } from "./types.ts";
 
@@ -43,7 +44,7 @@ export function openSharedFolder(root: string): FolderFiles {
     appendTo: (name) => openAppender(pathOf(name)),
     remove: (name) => rm(pathOf(name), { recursive: true, force: true }),
     async list(name) {
-      const entries = await readdir(pathOf(name), { recursive: true, withFileTypes: true }).catch(() => []);
+      const entries = await listBelow(pathOf(name));
       return entries
         .filter((entry) => entry.isFile())
         .map((entry) => relative(home, join(entry.parentPath, entry.name)).split(sep).join("/"))

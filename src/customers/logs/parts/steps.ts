@@ -1,6 +1,6 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { quoteText } from "../../../io/duckdb/index.ts";
+import { listNames } from "../../../io/entries.ts";
 import { findFiles, noteRejectedLines, openScans, withReadableText } from "../../../tables/index.ts";
 import { countDevices, createEvents, createUsable } from "../events.ts";
 import { countMonths } from "../period.ts";
@@ -46,8 +46,8 @@ export async function scatterLog(plan: LogPlan, number: number, options: StepOpt
     const folder = join(database.folder, kind);
     await database.run(`COPY (SELECT *, (hash(caller) % ${plan.partitions})::INTEGER AS part FROM ${all})
       TO ${quoteText(folder)} (FORMAT parquet, PARTITION_BY (part))`);
-    for (const partition of await readdir(folder).catch(() => [])) {
-      const names = await readdir(join(folder, partition));
+    for (const partition of await listNames(folder)) {
+      const names = await listNames(join(folder, partition));
       for (const [i, name] of names.entries()) {
         const kept = `${kind}/${partition.replace("part=", "")}/${i}.parquet`;
         await options.keep(kept, join(folder, partition, name));
