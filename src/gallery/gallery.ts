@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, stat } from "node:fs/promises";
+import { copyFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { expected, LookalikeError, throwIfAborted } from "../core/index.ts";
 import type { ResemblanceMetric } from "../faces/index.ts";
-import { reason } from "../io/files.ts";
+import { makeFolder, PRIVATE } from "../io/files.ts";
 import { hashPicture } from "../io/image/index.ts";
 import type { Database } from "../io/sqlite/index.ts";
 import { compact, emptyLog, type StoreUse, useStore } from "../io/sqlite/index.ts";
@@ -49,7 +49,7 @@ export async function openGallery(folder: string, options: GalleryOptions = {}):
   const { vault = null, metric = null } = options;
   const path = join(home, "gallery.db");
   if (mustExist) await requireGallery(path);
-  await makeFolder(home);
+  await makeFolder(home, PRIVATE);
   const use = useStore(path, NAMES);
   let database: Database | null = null;
   try {
@@ -195,7 +195,7 @@ function createGallery(
       asWriter(async () => {
         // Moves everything that is committed into the file; the lock keeps other writers out.
         emptyLog(database, join(folder, "gallery.db"), NAMES);
-        await makeFolder(target);
+        await makeFolder(target, PRIVATE);
         const present = ["gallery.db", ...(await graphNames(folder))];
         for (const name of present) await copyFile(join(folder, name), join(target, name));
         return present;
@@ -228,15 +228,4 @@ async function requireGallery(path: string): Promise<void> {
   throw new LookalikeError("ERR_GALLERY_NOT_FOUND", `Expected a gallery but there is no ${path}`, {
     hint: "Run `lookalike index <folder> --gallery <dir>` first, or check the path.",
   });
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not create ${folder}: ${reason(cause)}`, {
-      hint: "Check that the folder above exists and is writable.",
-      cause,
-    });
-  }
 }

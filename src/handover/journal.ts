@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { LookalikeError } from "../core/index.ts";
 import { type Lock, lockFile } from "../io/file-lock.ts";
-import { reason, syncFolder } from "../io/files.ts";
+import { makeFolder, syncFolder, writable } from "../io/files.ts";
 import { removeLeftovers } from "../io/scratch.ts";
 import type { Vault } from "../trust/index.ts";
 import { type DecisionLog, openDecisionLog, readDecisions } from "./decisions/log.ts";
@@ -76,12 +75,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
  * @throws ERR_RUN_BUSY, ERR_OUTPUT_UNWRITABLE
  */
 export async function lockRun(out: string): Promise<Lock> {
-  await mkdir(out, { recursive: true }).catch((cause) => {
-    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not create ${out}: ${reason(cause)}`, {
-      hint: "Check that the folder above exists and is writable.",
-      cause,
-    });
-  });
+  await makeFolder(out);
   return lockFile(join(out, ".writer.lock"), {
     what: "a lock",
     corrupt: "ERR_OUTPUT_UNWRITABLE",
@@ -117,14 +111,9 @@ async function publish(log: DecisionLog, { path, target, vault, isPartOfRun }: P
   if (!isMerged) await log.end();
   await log.close();
   if (isMerged) await mergeDecisions(target, path, vault);
-  try {
+  await writable(target, async () => {
     if (!isMerged) await rename(path, target);
     await rm(`${path}.fingerprint`, { force: true });
     await syncFolder(dirname(target));
-  } catch (cause) {
-    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${target}: ${reason(cause)}`, {
-      hint: "Check that the folder is writable and has free space.",
-      cause,
-    });
-  }
+  });
 }

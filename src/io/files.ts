@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { constants } from "node:fs";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { constants, mkdirSync } from "node:fs";
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { LookalikeError } from "../core/index.ts";
+import { isLookalikeError, LookalikeError } from "../core/index.ts";
 import { temporaryBeside } from "./scratch.ts";
 
 /**
@@ -22,13 +22,42 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array, m
       await handle.close();
     }
   };
+  await writable(path, () => placeFile(path, write));
+}
+
+/** The error for a path that the system did not let us write. */
+export function unwritable(path: string, cause: unknown, action = "write"): LookalikeError {
+  return new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not ${action} ${path}: ${reason(cause)}`, {
+    hint: "Check that the folder exists, is writable and has free space.",
+    cause,
+  });
+}
+
+/** Runs work that writes to a path. @throws ERR_OUTPUT_UNWRITABLE instead of errors of the system */
+export async function writable<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
-    await placeFile(path, write);
+    return await work();
   } catch (cause) {
-    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${path}: ${reason(cause)}`, {
-      hint: "Check that the folder exists, is writable and has free space.",
-      cause,
-    });
+    throw isLookalikeError(cause) ? cause : unwritable(path, cause);
+  }
+}
+
+/** Only the owner may read what is in a private folder. */
+export const PRIVATE = 0o700;
+
+/** Creates a folder and those above it, if they are missing. @throws ERR_OUTPUT_UNWRITABLE */
+export async function makeFolder(folder: string, mode = 0o777): Promise<void> {
+  await mkdir(folder, { recursive: true, mode }).catch((cause) => {
+    throw unwritable(folder, cause, "create");
+  });
+}
+
+/** The same at once. */
+export function makeFolderSync(folder: string, mode = 0o777): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode });
+  } catch (cause) {
+    throw unwritable(folder, cause, "create");
   }
 }
 

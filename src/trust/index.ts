@@ -9,7 +9,6 @@ export {
 export { actorOf } from "./actor.ts";
 export { createAuditJournal, readAuditJournal } from "./audit/journal.ts";
 export {
-  AUDIT_NAMES,
   type AuditAction,
   type AuditCheck,
   type AuditHead,
@@ -17,6 +16,7 @@ export {
   type NewAuditEntry,
   openAudit,
 } from "./audit/log.ts";
+export { AUDIT_NAMES } from "./audit/rows.ts";
 export type { AuditSink } from "./audit/types.ts";
 export { LOCKED_VERSION } from "./consents/in-postgres.ts";
 export { judgeConsent } from "./consents/judge.ts";

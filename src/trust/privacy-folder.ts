@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { LookalikeError } from "../core/index.ts";
+import { makeFolder, PRIVATE } from "../io/files.ts";
 import { type AuditLog, openAudit } from "./audit/log.ts";
 import { requireNotMoving } from "./consents/lost.ts";
 import { openConsents } from "./consents/registry.ts";
@@ -37,7 +37,7 @@ export async function openPrivacyFolder(
 ): Promise<PrivacyFolder> {
   const paths = privacyFiles(folder);
   const consents = await openRegistry(folder, { vault, database });
-  if (database !== null) await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (database !== null) await makeFolder(folder, PRIVATE);
   const open = (): AuditLog => {
     try {
       return openAudit(paths.audit, { vault, actor });

@@ -1,8 +1,7 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { LookalikeError } from "../../core/index.ts";
-import { hashBytes, reason, writeFileAtomic } from "../../io/files.ts";
+import { hashBytes, makeFolder, writeFileAtomic } from "../../io/files.ts";
 import { AD_WARNING_CODES, type AdWarning, type Creative, type CreativeLayout } from "../types.ts";
 
 /** Finished creatives on disk: a picture named by its content, and a note that proves that it is complete. */
@@ -101,13 +100,4 @@ export async function writeStored(out: string, stored: StoredCreative, data: Uin
   await makeFolder(dirname(beside));
   await writeFileAtomic(picture, data);
   await writeFileAtomic(beside, JSON.stringify(stored));
-}
-
-async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((cause) => {
-    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not create ${path}: ${reason(cause)}`, {
-      hint: "Check that the output folder is writable.",
-      cause,
-    });
-  });
 }

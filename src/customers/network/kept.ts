@@ -4,7 +4,7 @@ import { LookalikeError } from "../../core/index.ts";
 import { type Database, quoteFile, quoteText } from "../../io/duckdb/index.ts";
 import { listNames } from "../../io/entries.ts";
 import { whileLocked } from "../../io/file-lock.ts";
-import { reason, writeFileAtomic } from "../../io/files.ts";
+import { makeFolder, PRIVATE, writeFileAtomic } from "../../io/files.ts";
 import type { Vault } from "../../trust/index.ts";
 
 /**
@@ -37,11 +37,7 @@ export async function whileKept<T>(
   { folder }: Pick<KeptMonths, "folder">,
   work: () => Promise<T>,
 ): Promise<T> {
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((cause) => {
-    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not create ${folder}: ${reason(cause)}`, {
-      cause,
-    });
-  });
+  await makeFolder(folder, PRIVATE);
   const names = { what: "a lock", corrupt: "ERR_OUTPUT_UNWRITABLE", busy: "ERR_STORE_BUSY" } as const;
   const corruptHint = "Delete the file: something else wrote it.";
   return whileLocked(join(folder, ".writer.lock"), { ...names, corruptHint }, work);

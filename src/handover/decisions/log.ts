@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { LookalikeError } from "../../core/index.ts";
 import { ifThere } from "../../io/entries.ts";
-import { reason, writeFileAtomic } from "../../io/files.ts";
+import { writable, writeFileAtomic } from "../../io/files.ts";
 import type { Vault } from "../../trust/index.ts";
 import type { Decision } from "../types.ts";
 import {
@@ -214,16 +214,4 @@ async function lastLine(path: string): Promise<{ readonly bytes: number; readonl
 /** Whether the log is of a running or interrupted run: its decisions have no end mark yet. */
 export function isOpenLog(path: string): boolean {
   return path.endsWith(".partial.jsonl");
-}
-
-async function writable<T>(path: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (cause) {
-    if (cause instanceof LookalikeError) throw cause;
-    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${path}: ${reason(cause)}`, {
-      hint: "Check that the folder exists, is writable and has free space.",
-      cause,
-    });
-  }
 }

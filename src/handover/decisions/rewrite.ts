@@ -3,7 +3,7 @@ import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { canonicalId, LookalikeError } from "../../core/index.ts";
-import { reason, syncFolder } from "../../io/files.ts";
+import { syncFolder, writable } from "../../io/files.ts";
 import type { Vault } from "../../trust/index.ts";
 import type { Decision } from "../types.ts";
 import { createLineWriter } from "./lines.ts";
@@ -112,20 +112,13 @@ async function replaceLines(
   isChanged: () => boolean,
 ): Promise<void> {
   const temporary = `${path}.rewrite`;
-  try {
+  const replace = async () => {
     await pipeline(lines, createWriteStream(temporary, { mode: 0o600 }));
     if (!isChanged()) return;
     const handle = await open(temporary, "r+");
     await handle.sync().finally(() => handle.close());
     await rename(temporary, path);
     await syncFolder(dirname(path));
-  } catch (cause) {
-    if (cause instanceof LookalikeError) throw cause;
-    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${path}: ${reason(cause)}`, {
-      hint: "Check that the folder is writable and has free space.",
-      cause,
-    });
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  };
+  await writable(path, replace).finally(() => rm(temporary, { force: true }));
 }

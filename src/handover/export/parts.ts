@@ -1,7 +1,6 @@
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { LookalikeError } from "../../core/index.ts";
-import { reason } from "../../io/files.ts";
+import { writable } from "../../io/files.ts";
 import { removeLeftovers, temporaryBeside } from "../../io/scratch.ts";
 
 export interface WrittenFile {
@@ -125,17 +124,5 @@ async function removeOlder(
   for (const file of await readdir(folder)) {
     const path = join(folder, file);
     if (isPart(file) && !kept.has(path)) await rm(path);
-  }
-}
-
-async function writable<T>(folder: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (cause) {
-    if (cause instanceof LookalikeError) throw cause;
-    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write to ${folder}: ${reason(cause)}`, {
-      hint: "Check that the folder exists, is writable and has free space.",
-      cause,
-    });
   }
 }

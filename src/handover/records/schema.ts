@@ -1,4 +1,4 @@
-import type { StoreNames } from "../../io/sqlite/index.ts";
+import type { StoreKind, StoreNames } from "../../io/sqlite/index.ts";
 
 /** Data that the service and the reviewers add to a finished run, in the run's folder. */
 export const RECORDS_NAMES: StoreNames = {
@@ -9,13 +9,13 @@ export const RECORDS_NAMES: StoreNames = {
 };
 
 /** 'LRUN' in ASCII. */
-export const RECORDS_APPLICATION_ID = 0x4c52554e;
+const APPLICATION_ID = 0x4c52554e;
 
 /**
  * `outcomes`, `exposures` and `reviews` are append-only; only an erasure deletes rows of people. `requests`
  * has keyed hashes of idempotency keys, and nothing of the requests' bodies but a hash.
  */
-export const RECORDS_SCHEMA = `
+const SCHEMA = `
 CREATE TABLE served (
   customer_id TEXT PRIMARY KEY,
   token TEXT NOT NULL UNIQUE,
@@ -55,6 +55,12 @@ CREATE TABLE reviews (
   at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX reviews_by_subject ON reviews (subject, hash, seq);
-PRAGMA application_id = ${RECORDS_APPLICATION_ID};
+PRAGMA application_id = ${APPLICATION_ID};
 PRAGMA user_version = 1;
 `;
+
+export const RECORDS: StoreKind = {
+  names: RECORDS_NAMES,
+  applicationId: APPLICATION_ID,
+  create: (database) => database.exec(SCHEMA),
+};

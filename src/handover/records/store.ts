@@ -1,17 +1,10 @@
 import { existsSync } from "node:fs";
-import {
-  compact,
-  type Database,
-  ensureSqlite,
-  openSqlite,
-  requireWhole,
-  type SqlRow,
-} from "../../io/sqlite/index.ts";
+import { compact, type Database, openStore, type SqlRow } from "../../io/sqlite/index.ts";
 import type { Vault } from "../../trust/index.ts";
 import { runFiles } from "../run-folder.ts";
 import type { Decision } from "../types.ts";
 import { createReviews } from "./reviews.ts";
-import { RECORDS_APPLICATION_ID, RECORDS_NAMES, RECORDS_SCHEMA } from "./schema.ts";
+import { RECORDS, RECORDS_NAMES } from "./schema.ts";
 import type { BatchOutcome, OnceKey, RecordBatch, RunRecords, ServedDecision } from "./types.ts";
 
 /** Days for which idempotency keys are kept. */
@@ -35,18 +28,8 @@ export function hasRecords(out: string): boolean {
  */
 export function openRecords(out: string, { vault }: RecordsOptions = {}): RunRecords {
   const path = runFiles(out).records;
-  const options = { names: RECORDS_NAMES, key: vault?.databaseKey };
-  ensureSqlite(path, options, (database) => database.exec(RECORDS_SCHEMA));
-  const database = openSqlite(path, options);
-  try {
-    database.pragma("journal_mode = WAL");
-    database.pragma("secure_delete = ON");
-    requireWhole(database, path, RECORDS_NAMES, RECORDS_APPLICATION_ID);
-    return createRecords(database, path);
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+  const settings = { key: vault?.databaseKey, synchronous: "FULL" } as const;
+  return openStore(path, RECORDS, settings, (database) => createRecords(database, path));
 }
 
 function createRecords(database: Database, path: string): RunRecords {

@@ -3,7 +3,7 @@ import { access, copyFile, mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { LookalikeError } from "../../core/index.ts";
 import { listBelow } from "../entries.ts";
-import { placeFile, reason, writeFileAtomic } from "../files.ts";
+import { placeFile, reason, unwritable, writable, writeFileAtomic } from "../files.ts";
 import type { Appender, SharedFiles } from "./types.ts";
 
 /** Files of a folder can always be appended to. */
@@ -82,19 +82,6 @@ function openAppender(path: string): Appender {
       }),
     close: () => closeSync(handle),
   };
-}
-
-async function writable(path: string, work: () => Promise<unknown>): Promise<void> {
-  await work().catch((cause) => {
-    throw unwritable(path, cause);
-  });
-}
-
-function unwritable(path: string, cause: unknown): LookalikeError {
-  return new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${path}: ${reason(cause)}`, {
-    hint: "Check that the folder is mounted, writable and has free space.",
-    cause,
-  });
 }
 
 async function copyAtomic(from: string, to: string): Promise<void> {

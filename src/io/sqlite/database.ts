@@ -1,8 +1,7 @@
 import { accessSync, closeSync, constants, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import Libsql from "libsql";
-import { LookalikeError } from "../../core/index.ts";
-import { reason } from "../files.ts";
+import { unwritable } from "../files.ts";
 import { lookInto, noteConnection } from "./connections.ts";
 import { corrupt, translate } from "./errors.ts";
 import { type ReadOnlyFile, readOnlyFile } from "./read-only.ts";
@@ -100,9 +99,6 @@ function connect(
     const settings = { timeout: timeoutMs, encryptionKey: key, encryptionCipher: "aes256cbc" };
     return new Libsql(readOnly?.uri ?? path, settings);
   } catch (cause) {
-    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not open ${path}: ${reason(cause)}`, {
-      hint: "Check that the folder exists, is writable and has free space.",
-      cause,
-    });
+    throw unwritable(path, cause, "open");
   }
 }

@@ -1,7 +1,7 @@
 import { readSync } from "node:fs";
 import Libsql from "libsql";
 import { LookalikeError } from "../../core/index.ts";
-import { reason } from "../files.ts";
+import { reason, unwritable } from "../files.ts";
 import { lookInto } from "./connections.ts";
 import type { SqliteOptions, StoreNames } from "./types.ts";
 
@@ -34,13 +34,6 @@ const PRIMARY: Readonly<Record<number, string>> = {
 function primaryCode(code: string): string {
   const extended = /^UNKNOWN_SQLITE_ERROR_(\d+)$/.exec(code)?.[1];
   return extended === undefined ? code : (PRIMARY[Number(extended) & 0xff] ?? code);
-}
-
-export function unwritable(path: string, cause: unknown): LookalikeError {
-  return new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${path}: ${reason(cause)}`, {
-    hint: "Check that the folder is writable and has free space.",
-    cause,
-  });
 }
 
 /** Bytes 21 to 23 of every SQLite file; encryption leaves them readable. */

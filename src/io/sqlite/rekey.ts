@@ -1,7 +1,7 @@
 import { copyFile, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { isLookalikeError, LookalikeError } from "../../core/index.ts";
-import { reason, syncFolder } from "../files.ts";
+import { isLookalikeError } from "../../core/index.ts";
+import { syncFolder, unwritable } from "../files.ts";
 import { temporaryBeside } from "../scratch.ts";
 import { openSqlite } from "./database.ts";
 import { busy, corrupt } from "./errors.ts";
@@ -140,11 +140,7 @@ async function replaceFile(path: string, copy: string, write: () => Promise<void
     await rename(copy, path);
     await syncFolder(dirname(path));
   } catch (cause) {
-    if (isLookalikeError(cause)) throw cause;
-    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${path}: ${reason(cause)}`, {
-      hint: "Check that the folder is writable and has free space.",
-      cause,
-    });
+    throw isLookalikeError(cause) ? cause : unwritable(path, cause);
   } finally {
     for (const ending of ["", "-wal", "-shm", "-journal"]) await rm(copy + ending, { force: true });
   }

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, linkSync, rmSync, statSync } from "node:fs";
 import { isLookalikeError } from "../../core/index.ts";
+import { unwritable } from "../files.ts";
 import { openSqlite } from "./database.ts";
-import { busy, corrupt, unwritable } from "./errors.ts";
+import { busy, corrupt } from "./errors.ts";
 import type { Database, SqliteOptions, StoreNames } from "./types.ts";
 
 /**
@@ -12,11 +13,7 @@ import type { Database, SqliteOptions, StoreNames } from "./types.ts";
  * @param create runs in the new file before it appears
  * @throws the corrupt code of `names`, ERR_OUTPUT_UNWRITABLE
  */
-export function ensureSqlite(
-  path: string,
-  options: SqliteOptions,
-  create: (database: Database) => void,
-): void {
+function ensureSqlite(path: string, options: SqliteOptions, create: (database: Database) => void): void {
   if (existsSync(path)) {
     if (statSync(path).size > 0) return;
     throw corrupt(path, options.names, new Error("the file is empty"));
@@ -39,18 +36,47 @@ export function ensureSqlite(
   }
 }
 
+/** What a kind of store has in every file of it. */
+export interface StoreKind {
+  readonly names: StoreNames;
+  readonly applicationId: number;
+  /** Creates tables, with `applicationId` as the pragma `application_id`. */
+  create(database: Database): void;
+}
+
+/**
+ * Opens a store, which is created if it is missing. Deleted data are overwritten, and readers do not block a writer.
+ *
+ * @param work receives the open store, which is closed if this throws
+ * @throws the codes of `names`, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
+ */
+export function openStore<T>(
+  path: string,
+  { names, applicationId, create }: StoreKind,
+  { key, synchronous }: { readonly key: string | undefined; readonly synchronous: "FULL" | "NORMAL" },
+  work: (database: Database) => T,
+): T {
+  ensureSqlite(path, { names, key }, (database) => database.transaction(() => create(database)));
+  const database = openSqlite(path, { names, key });
+  try {
+    database.pragma("journal_mode = WAL");
+    database.pragma(`synchronous = ${synchronous}`);
+    database.pragma("secure_delete = ON");
+    requireWhole(database, path, names, applicationId);
+    return work(database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
 /**
  * Rejects another application's file and a truncated one: SQLite itself would notice only when it reads a
  * missing page.
  *
  * @throws the corrupt code of `names`
  */
-export function requireWhole(
-  database: Database,
-  path: string,
-  names: StoreNames,
-  applicationId: number,
-): void {
+function requireWhole(database: Database, path: string, names: StoreNames, applicationId: number): void {
   if (Number(database.pragma("application_id")) !== applicationId) {
     throw corrupt(path, names, new Error("another application's SQLite file"));
   }

@@ -1,6 +1,5 @@
 import { type FileHandle, open as openFile, stat } from "node:fs/promises";
-import { LookalikeError } from "../../core/index.ts";
-import { reason } from "../../io/files.ts";
+import { writable } from "../../io/files.ts";
 import type { Judgement, Question, Questioner } from "../../learning/index.ts";
 import { createTurns } from "../turns.ts";
 
@@ -36,7 +35,7 @@ export function createJudgeSession({ questioner, rater, total, path, now }: Sess
         if (open === null) return;
         const judgement: Judgement = { rater, ...open, answer, at: now().toISOString() };
         const line = `${JSON.stringify(judgement)}\n`;
-        await guarded(path, () => appendLine(path, line));
+        await writable(path, () => appendLine(path, line));
         answered.push({ question: open, line });
         questioner.learn(judgement);
         open = answered.length < total ? questioner.next() : null;
@@ -45,7 +44,7 @@ export function createJudgeSession({ questioner, rater, total, path, now }: Sess
       inTurn(async () => {
         const last = answered.pop();
         if (last === undefined) return false;
-        await guarded(path, () => removeLine(path, last.line)).catch((error: unknown) => {
+        await writable(path, () => removeLine(path, last.line)).catch((error: unknown) => {
           answered.push(last);
           throw error;
         });
@@ -88,15 +87,4 @@ async function readEnd(file: FileHandle, size: number, length: number): Promise<
   const start = Math.max(0, size - length);
   const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, start);
   return buffer.toString("utf8", 0, bytesRead);
-}
-
-async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${path}: ${reason(cause)}`, {
-      hint: "Check that the folder exists and is writable.",
-      cause,
-    });
-  }
 }

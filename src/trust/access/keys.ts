@@ -1,13 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { expected, LookalikeError } from "../../core/index.ts";
-import { reason } from "../../io/files.ts";
+import { makeFolderSync, PRIVATE } from "../../io/files.ts";
 import {
-  ensureSqlite,
-  openSqlite,
-  requireWhole,
+  type Database,
+  openStore,
   type SqlRow,
+  type StoreKind,
   type StoreNames,
 } from "../../io/sqlite/index.ts";
 import { isSameHash, type Vault } from "../vault.ts";
@@ -89,30 +88,27 @@ PRAGMA application_id = ${APPLICATION_ID};
 PRAGMA user_version = 1;
 `;
 
+const ACCESS: StoreKind = {
+  names: ACCESS_NAMES,
+  applicationId: APPLICATION_ID,
+  create(database) {
+    database.exec(SCHEMA);
+    database.prepare("INSERT INTO state VALUES (1, ?)").run(randomBytes(32));
+  },
+};
+
 /**
  * Opens the file of access keys and creates it if it does not exist. Close it when done.
  *
  * @throws ERR_STORE_CORRUPT, ERR_STORE_BUSY, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
  */
 export function openAccessKeys(path: string, { vault }: { readonly vault?: Vault | null } = {}): AccessKeys {
-  const options = { names: ACCESS_NAMES, key: vault?.databaseKey };
-  makePrivateFolder(dirname(path));
-  ensureSqlite(path, options, (database) =>
-    database.transaction(() => {
-      database.exec(SCHEMA);
-      database.prepare("INSERT INTO state VALUES (1, ?)").run(randomBytes(32));
-    }),
-  );
-  const database = openSqlite(path, options);
-  try {
-    database.pragma("journal_mode = WAL");
-    database.pragma("synchronous = FULL");
-    database.pragma("secure_delete = ON");
-    requireWhole(database, path, ACCESS_NAMES, APPLICATION_ID);
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+  makeFolderSync(dirname(path), PRIVATE);
+  const settings = { key: vault?.databaseKey, synchronous: "FULL" } as const;
+  return openStore(path, ACCESS, settings, (database) => createKeys(database, path));
+}
+
+function createKeys(database: Database, path: string): AccessKeys {
   const add = database.prepare("INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?)");
   const all = database.prepare("SELECT * FROM keys ORDER BY created_at, id");
   const find = database.prepare("SELECT * FROM keys WHERE id = ?");
@@ -146,17 +142,6 @@ export function openAccessKeys(path: string, { vault }: { readonly vault?: Vault
     isEmpty: () => any.get() === undefined,
     close: () => database.close(),
   };
-}
-
-function makePrivateFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not create ${folder}: ${reason(cause)}`, {
-      hint: "Check that the folder above exists and is writable.",
-      cause,
-    });
-  }
 }
 
 /** The secret has 256 random bits, so one round of a plain hash cannot be reversed by guessing. */

@@ -1,25 +1,20 @@
 import { createHmac } from "node:crypto";
-import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { canonicalId, LookalikeError } from "../../core/index.ts";
-import { reason } from "../../io/files.ts";
+import { canonicalId } from "../../core/index.ts";
+import { makeFolderSync, PRIVATE } from "../../io/files.ts";
 import {
   compact,
   type Database,
-  ensureSqlite,
-  openSqlite,
-  requireWhole,
-  type SqliteOptions,
+  openStore,
   type SqlRow,
-  type StoreNames,
   type StoreUse,
   useStore,
 } from "../../io/sqlite/index.ts";
 import { pseudonym, type Vault } from "../vault.ts";
 import {
-  AUDIT_APPLICATION_ID,
+  AUDIT,
+  AUDIT_NAMES,
   type AuditEntry,
-  createAuditSchema,
   type EntryRow,
   prepareAudit,
   readBounds,
@@ -39,13 +34,6 @@ export interface AuditOptions {
   readonly now?: (() => Date) | undefined;
 }
 
-export const AUDIT_NAMES: StoreNames = {
-  what: "an audit log",
-  corrupt: "ERR_STORE_CORRUPT",
-  busy: "ERR_STORE_BUSY",
-  corruptHint: "Keep the file as evidence, and create a new log at another path.",
-};
-
 /** Entries per read. */
 const PAGE = 1000;
 
@@ -60,28 +48,13 @@ const PAGE = 1000;
  * audit.close();
  */
 export function openAudit(path: string, options: AuditOptions): AuditLog {
-  makeFolder(dirname(path));
-  const settings = { names: AUDIT_NAMES, key: options.vault?.databaseKey };
+  makeFolderSync(dirname(path), PRIVATE);
   const use = useStore(path, AUDIT_NAMES);
   try {
-    return openInUse(path, options, settings, use);
+    const settings = { key: options.vault?.databaseKey, synchronous: "NORMAL" } as const;
+    return openStore(path, AUDIT, settings, (database) => createLog(database, path, options, use));
   } catch (error) {
     use.end();
-    throw error;
-  }
-}
-
-function openInUse(path: string, options: AuditOptions, settings: SqliteOptions, use: StoreUse): AuditLog {
-  ensureSqlite(path, settings, createAuditSchema);
-  const database = openSqlite(path, settings);
-  try {
-    database.pragma("journal_mode = WAL");
-    database.pragma("synchronous = NORMAL");
-    database.pragma("secure_delete = ON");
-    requireWhole(database, path, AUDIT_NAMES, AUDIT_APPLICATION_ID);
-    return createLog(database, path, options, use);
-  } catch (error) {
-    database.close();
     throw error;
   }
 }
@@ -167,15 +140,4 @@ function createLog(
       use.end();
     },
   };
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not create ${folder}: ${reason(cause)}`, {
-      hint: "Check that the folder above exists and is writable.",
-      cause,
-    });
-  }
 }

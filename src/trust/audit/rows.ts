@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import type { Database, SqlRow } from "../../io/sqlite/index.ts";
+import type { Database, SqlRow, StoreKind, StoreNames } from "../../io/sqlite/index.ts";
 import { pseudonym } from "../vault.ts";
 
 /** Database schema of the audit log. */
 
 /** "LAUD" in ASCII. */
-export const AUDIT_APPLICATION_ID = 0x4c415544;
+const APPLICATION_ID = 0x4c415544;
 
 /** `secret` is the key of hashes and pseudonyms. It is only as safe as the file, so encrypt the file. */
 const SCHEMA = `
@@ -19,20 +19,29 @@ CREATE TABLE entries (
   subject TEXT, detail TEXT NOT NULL, hash TEXT NOT NULL
 ) STRICT;
 CREATE INDEX entries_by_subject ON entries (subject);
-PRAGMA application_id = ${AUDIT_APPLICATION_ID};
+PRAGMA application_id = ${APPLICATION_ID};
 `;
 
 const NO_HASH = "0".repeat(64);
-export function createAuditSchema(database: Database): void {
-  const secret = randomBytes(32);
-  const seal = (name: string) => pseudonym(secret, `${name}:0:${NO_HASH}`);
-  database.transaction(() => {
+export const AUDIT_NAMES: StoreNames = {
+  what: "an audit log",
+  corrupt: "ERR_STORE_CORRUPT",
+  busy: "ERR_STORE_BUSY",
+  corruptHint: "Keep the file as evidence, and create a new log at another path.",
+};
+
+export const AUDIT: StoreKind = {
+  names: AUDIT_NAMES,
+  applicationId: APPLICATION_ID,
+  create(database) {
+    const secret = randomBytes(32);
+    const seal = (name: string) => pseudonym(secret, `${name}:0:${NO_HASH}`);
     database.exec(SCHEMA);
     database
       .prepare("INSERT INTO state VALUES (1, ?, 0, ?, ?, 0, ?, ?)")
       .run(secret, NO_HASH, seal("start"), NO_HASH, seal("head"));
-  });
-}
+  },
+};
 
 /** Prepares the log's statements. */
 export function prepareAudit(database: Database) {

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { LookalikeError } from "../../core/index.ts";
-import { reason, syncFolder } from "../../io/files.ts";
+import { syncFolder, unwritable } from "../../io/files.ts";
 import { openPostgres, type Session } from "../../io/postgres/index.ts";
 import {
   claimStore,
@@ -16,7 +16,7 @@ import {
 import type { Vault } from "../vault.ts";
 import { CONSENT_SCHEMA, encode, tablesOf } from "./in-postgres.ts";
 import { movedFile, movingFile } from "./lost.ts";
-import { CONSENT_NAMES, prepareConsents } from "./schema.ts";
+import { CONSENT_NAMES, openConsentFile } from "./schema.ts";
 
 /** Primary key of each table of the registry, used for reading it in pages. */
 const KEYS = {
@@ -98,9 +98,8 @@ async function setAside(path: string, { postgres, schema, options }: Target): Pr
   }
   const use = claimStore(path, CONSENT_NAMES);
   try {
-    const database = openSqlite(path, options);
+    const database = openConsentFile(path, options.key, (opened) => opened);
     try {
-      prepareConsents(database, path);
       const [found] = await postgres.query("SELECT to_regclass($1) AS state", [`${schema}.state`]);
       if (found?.state != null) await isOwn(database, postgres, schema);
       emptyLog(database, path, CONSENT_NAMES);
@@ -131,10 +130,7 @@ async function renameSafely(from: string, to: string): Promise<void> {
     await rename(from, to);
     await syncFolder(dirname(to));
   } catch (cause) {
-    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not rename ${from}: ${reason(cause)}`, {
-      hint: "Check that the folder is writable, and run the command again.",
-      cause,
-    });
+    throw unwritable(from, cause, "rename");
   }
 }
 

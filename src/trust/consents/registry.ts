@@ -1,7 +1,6 @@
-import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { canonicalId, LookalikeError } from "../../core/index.ts";
-import { reason } from "../../io/files.ts";
+import { makeFolder, PRIVATE } from "../../io/files.ts";
 import { isPostgresUrl, type PostgresSync } from "../../io/postgres/index.ts";
 import type { Vault } from "../vault.ts";
 import { checkRecord } from "./check.ts";
@@ -37,16 +36,7 @@ export async function openConsents(path: string, options: ConsentsOptions = {}):
   const absolute = resolve(path);
   const { vault = null } = options;
   requireNotLost(absolute, vault);
-  await mkdir(dirname(absolute), { recursive: true, mode: 0o700 }).catch((cause) => {
-    throw new LookalikeError(
-      "ERR_OUTPUT_UNWRITABLE",
-      `Could not create ${dirname(absolute)}: ${reason(cause)}`,
-      {
-        hint: "Check that the folder above exists and is writable.",
-        cause,
-      },
-    );
-  });
+  await makeFolder(dirname(absolute), PRIVATE);
   return createRegistry(absolute, openConsentStore(absolute, vault?.databaseKey));
 }
 

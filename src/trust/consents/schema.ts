@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { canonicalId, LookalikeError } from "../../core/index.ts";
-import { type Database, requireWhole, type StoreNames } from "../../io/sqlite/index.ts";
+import { type Database, openStore, type StoreKind, type StoreNames } from "../../io/sqlite/index.ts";
 
 /** Database schema of the consent registry. */
 
@@ -69,21 +69,33 @@ PRAGMA user_version = 3;
 `;
 const VERSION = 3;
 
-export function createConsentSchema(database: Database): void {
-  database.exec(SCHEMA + VERSION_2 + VERSION_3);
-  database.prepare("INSERT INTO state VALUES (1, ?, 0)").run(randomBytes(32));
-}
+const CONSENTS: StoreKind = {
+  names: CONSENT_NAMES,
+  applicationId: APPLICATION_ID,
+  create(database) {
+    database.exec(SCHEMA + VERSION_2 + VERSION_3);
+    database.prepare("INSERT INTO state VALUES (1, ?, 0)").run(randomBytes(32));
+  },
+};
 
 /**
- * Configures the connection and migrates the file to the current version.
- * @throws ERR_STORE_CORRUPT
+ * Opens a registry's file, which is created if it is missing, and migrates it to the current version.
+ *
+ * @throws ERR_STORE_CORRUPT, ERR_STORE_BUSY, ERR_KEY_REQUIRED, ERR_KEY_WRONG, ERR_OUTPUT_UNWRITABLE
  */
-export function prepareConsents(database: Database, path: string): void {
-  database.pragma("journal_mode = WAL");
+export function openConsentFile<T>(
+  path: string,
+  key: string | undefined,
+  work: (database: Database) => T,
+): T {
   // Recorded consents and withdrawals must survive a power failure: every commit waits for the disk.
-  database.pragma("synchronous = FULL");
-  database.pragma("secure_delete = ON");
-  requireWhole(database, path, CONSENT_NAMES, APPLICATION_ID);
+  return openStore(path, CONSENTS, { key, synchronous: "FULL" }, (database) => {
+    migrate(database, path);
+    return work(database);
+  });
+}
+
+function migrate(database: Database, path: string): void {
   const readVersion = () => Number(database.pragma("user_version"));
   if (readVersion() === 1) {
     database.transaction(() => {

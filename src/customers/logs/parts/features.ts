@@ -1,9 +1,9 @@
-import { copyFile, mkdir, readFile, rename } from "node:fs/promises";
+import { copyFile, readFile, rename } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { categoryColumn, LookalikeError } from "../../../core/index.ts";
 import type { Database } from "../../../io/duckdb/index.ts";
-import { reason, writeFileAtomic } from "../../../io/files.ts";
+import { makeFolder, PRIVATE, reason, writable, writeFileAtomic } from "../../../io/files.ts";
 import { temporaryBeside } from "../../../io/scratch.ts";
 import { emptySource, openLedger, type RowReport } from "../../../tables/index.ts";
 import type { Joined } from "../../read.ts";
@@ -53,7 +53,7 @@ export async function writeLogFeatures(options: FeatureParts): Promise<number> {
   if (log.read === 0) throw emptySource(plan.files.map(({ path }) => path).join(", "));
   const files: string[] = [];
   let subscribers = 0;
-  await writable(out, () => mkdir(out, { recursive: true, mode: 0o700 }));
+  await makeFolder(out, PRIVATE);
   for (const [i, { path }] of parts.entries()) {
     const name = `features-${String(i).padStart(4, "0")}.parquet`;
     subscribers += await inDatabase([path], { signal }, (database) =>
@@ -101,15 +101,6 @@ async function copyWithout(
     await keepTable(database, { relation: left, name: "left", keep: (_, kept) => copy(kept) });
   }
   return rows - erased.length;
-}
-
-async function writable(path: string, work: () => Promise<unknown>): Promise<void> {
-  await work().catch((cause) => {
-    throw new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Could not write ${path}: ${reason(cause)}`, {
-      hint: "Check that the folder is writable and has free space.",
-      cause,
-    });
-  });
 }
 
 /**
