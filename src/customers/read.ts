@@ -23,7 +23,7 @@ export interface Joined {
 }
 
 export interface CustomerReadOptions {
-  /** Default: every column except the roles and texts with over 1,000 labels, with those from the logs. */
+  /** Default: every column except the roles and texts with over 1,000 labels of fewer than 4 cells each, with those from the logs. */
   readonly features?: FeatureRequest | KindsRequest | undefined;
   /** Consent is checked at this moment. */
   readonly now: Date;

@@ -79,7 +79,7 @@ function keepArms(experiment: TrainingExperiment, kept: readonly string[]): Trai
 
 /** The listed rows of an experiment, in the given order. */
 export function takeCustomers(
-  { arms, outcome, propensity, clusters, features }: TrainingExperiment,
+  { arms, outcome, propensity, clusters, received, features }: TrainingExperiment,
   rows: Uint32Array,
 ): TrainingExperiment {
   const take = (values: Float64Array) => Float64Array.from(rows, (row) => values[row] as number);
@@ -89,6 +89,7 @@ export function takeCustomers(
     outcome: take(outcome),
     propensity: propensity && take(propensity),
     clusters: takeClusters(clusters, rows),
+    received,
     features: takeRows(features, rows),
   };
 }

@@ -10,6 +10,8 @@ export type TrainingExperiment = Pick<ExperimentTable, "rows" | "arms" | "outcom
   readonly propensity?: ExperimentTable["propensity"] | undefined;
   /** Rows that depend on each other; default: all rows are independent. */
   readonly clusters?: ExperimentTable["clusters"];
+  /** Rows of the arms that could not be used; default: none. */
+  readonly received?: ExperimentTable["received"];
 };
 
 /** An offer for the model: arm name, product and earnings. The copy is part of `ads`. */

@@ -15,6 +15,7 @@ export { inspectColumns, isUnfit } from "./checks/columns.ts";
 export { checkExperiment, type ExperimentChecks, experimentWarnings } from "./checks/experiment.ts";
 export { type PlaceboRun, placeboRun } from "./checks/placebo.ts";
 export { arePropensitiesPlausible, propensityFits } from "./checks/propensity.ts";
+export { type ArmRows, unevenRejections } from "./checks/rejections.ts";
 export { plannedShares, sampleRatio } from "./checks/sample-ratio.ts";
 export {
   averageOf,

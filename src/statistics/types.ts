@@ -1,5 +1,6 @@
 import type { Table } from "../core/index.ts";
 import type { RowReport } from "../tables/index.ts";
+import type { ArmRows } from "./checks/rejections.ts";
 
 /** A past campaign in columns: the arm and the outcome of each row. */
 export interface ExperimentTable {
@@ -24,6 +25,11 @@ export interface ExperimentTable {
    * or absent if all rows are independent.
    */
   readonly clusters?: Int32Array | null | undefined;
+  /**
+   * The rows of each arm in the log, and how many of them were rejected: customers who were assigned but not measured.
+   * Absent: none.
+   */
+  readonly received?: readonly ArmRows[] | undefined;
   readonly features: Table;
   readonly report: RowReport;
 }

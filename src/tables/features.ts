@@ -21,10 +21,12 @@ export interface FeatureSet {
 }
 
 /**
- * A text column with more labels than this identifies people (names, addresses, e-mail): it is a feature only
- * if the request names it.
+ * A text column with more labels than this, most of them rare, identifies people (names, addresses, e-mail): it is a
+ * feature only if the request names it.
  */
 const MAX_DEFAULT_LABELS = 1000;
+/** Filled cells per label from which labels are not rare: postcodes, not names. */
+const LEAST_CELLS = 4;
 
 /**
  * Decides each column's kind from all of its values, in one pass: numbers (with true/false as 1/0 and ISO
@@ -33,7 +35,7 @@ const MAX_DEFAULT_LABELS = 1000;
  * stay text.
  *
  * @param relation what the candidates' `sql` can be selected from
- * @param request undefined: every candidate that has at most 1,000 labels
+ * @param request undefined: every candidate that has at most 1,000 labels, or at least 4 cells per label
  */
 export async function chooseFeatures(
   database: Database,
@@ -148,12 +150,12 @@ const PERSONAL =
   /^(?:(?:first|last|given|family|middle|full|user|nick|customer|contact|display|maiden)[ _-]?name|surname|name|vorname|nachname|familienname|pr[ée]nom|nom(?:[ _-]de[ _-]famille)?|nombre|apellidos?|cognome|voornaam|achternaam|e-?mail(?:[ _-]?address|[ _-]?adresse)?|(?:tele)?phone(?:[ _-]?(?:no|number|nr))?|mobile[ _-]?(?:no|number|phone)|telefon(?:nummer)?|handynummer|msisdn|(?:street|postal|home|mailing)?[ _-]?address(?:[ _-]?line)?[ _-]?\d?|street(?:[ _-]?name)?|stra(?:ss|ß)e|adresse|direcci[óo]n|indirizzo|adres|iban|ssn|social[ _-]?security(?:[ _-]?number)?|passport(?:[ _-]?(?:no|number))?)$/i;
 
 /** Why a column is not a feature by default; null if it is one. */
-function reasonToLeave({ name }: Candidate, { form, labels, contacts }: Form): string | null {
+function reasonToLeave({ name }: Candidate, { form, labels, filled, contacts }: Form): string | null {
   const byName = "name it with --features to use it";
   if (PERSONAL.test(name)) return `names, addresses and numbers identify people; ${byName}`;
   if (contacts >= 0.5) return `its cells are e-mail addresses or telephone numbers; ${byName}`;
-  if (form !== "label" || labels <= MAX_DEFAULT_LABELS) return null;
-  return `it has about ${labels.toLocaleString("en")} distinct texts, more than ${MAX_DEFAULT_LABELS.toLocaleString("en")}; ${byName}`;
+  if (form !== "label" || labels <= MAX_DEFAULT_LABELS || filled >= LEAST_CELLS * labels) return null;
+  return `it has about ${labels.toLocaleString("en")} distinct texts in ${filled.toLocaleString("en")} cells; ${byName}`;
 }
 
 function strayWarning(column: string, cells: number): ColumnWarning[] {

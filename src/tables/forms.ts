@@ -10,6 +10,8 @@ export interface Form {
   readonly value: string;
   /** Of a label column: the approximate number of labels. */
   readonly labels: number;
+  /** Of a text column: the number of its filled cells. */
+  readonly filled: number;
   /** Of a label column: whether an ENUM can store the labels. An ENUM would cut them at a NUL byte. */
   readonly isCodable: boolean;
   /** A row whose cell is not a number is rejected. */
@@ -133,7 +135,7 @@ function formOf(candidate: Candidate, requested: FeatureKind | undefined, counts
   const { sql, storedAs } = candidate;
   const { filled, labels, tally } = counts;
   const contacts = filled === 0 ? 0 : counts.contacts / filled;
-  const plain = { labels, isCodable: false, mayBeBad: false, strays: 0, note: null, contacts };
+  const plain = { labels, filled, isCodable: false, mayBeBad: false, strays: 0, note: null, contacts };
   const label: Form = { ...plain, form: "label", value: sql, isCodable: !counts.hasNul };
   const boolean: Form = { ...plain, form: "boolean", value: booleanOf(candidate) };
   const day: Form = { ...plain, form: "day", value: dayOf(candidate) };

@@ -137,6 +137,39 @@ describe("columns that differ between the arms", () => {
     expect(upliftWords(model)).toMatch(/x differs between the arms .* no customer gets an offer\.$/);
   });
 
+  it("by their value alone, whatever they are called, are a reason to give no number", async () => {
+    const targeted = (name: string) =>
+      draw(6_000, 31, (random) => {
+        const [x, z] = [randomNormal(random), randomNormal(random)];
+        const arm = random() < 1 / (1 + Math.exp(-1.2 * x)) ? 1 : 0;
+        const outcome = random() < 1 / (1 + Math.exp(2.2 - 0.9 * x)) + 0.02 * arm ? 1 : 0;
+        return { arm, outcome, columns: { [name]: Math.exp(x), z } };
+      });
+    for (const name of ["spend", "visits", "age"]) {
+      const { doubts, model } = await doubtsOf(targeted(name));
+      expect(doubts).not.toEqual([]);
+      expect(upliftWords(model)).toMatch(/^Cannot tell .* no customer gets an offer\.$/);
+    }
+  });
+
+  it("without customers to compare are a reason to give no number: by a limit or by bands", async () => {
+    const ruled = (rule: (age: number) => boolean) =>
+      draw(6_000, 37, (random) => {
+        const age = 18 + Math.floor(60 * random());
+        const arm = rule(age) ? 1 : 0;
+        return {
+          arm,
+          outcome: random() < 0.05 + 0.002 * age ? 1 : 0,
+          columns: { age, z: randomNormal(random) },
+        };
+      });
+    for (const rule of [(age: number) => age >= 48, (age: number) => Math.floor(age / 3) % 2 === 0]) {
+      const { doubts, model } = await doubtsOf(ruled(rule));
+      expect(doubts?.map(({ kind }) => kind)).toContain("no overlap");
+      expect(upliftWords(model)).toMatch(/no customer gets an offer\.$/);
+    }
+  });
+
   it("refute one probability for everyone, and not the true ones", async () => {
     expect((await doubtsOf(assigned(squared, (_, arm) => (arm === 1 ? 0.45 : 0.55)))).doubts?.[0]?.kind).toBe(
       "unbalanced",
@@ -151,7 +184,10 @@ describe("columns that differ between the arms", () => {
       return {
         arm,
         outcome: bought,
-        columns: { x: randomNormal(random), pages: Math.floor(4 * random()) + arm + 2 * bought },
+        columns: {
+          x: randomNormal(random),
+          pages: Math.floor(4 * random()) + arm + (bought === 1 || random() < 0.3 ? 2 : 0),
+        },
         propensity: 0.5,
       };
     });
@@ -168,6 +204,40 @@ describe("columns that differ between the arms", () => {
       { resamples: 50 },
     );
     expect(evaluationVerdict(evaluation).headline).toBe("This log cannot show what the offers do.");
+  });
+});
+
+describe("customers without an outcome", () => {
+  const customers = draw(5_000, 41, (random) => ({
+    arm: random() < 0.5 ? 1 : 0,
+    outcome: random() < 0.1 ? 1 : 0,
+    columns: { x: randomNormal(random) },
+  }));
+  /** Nobody of the control is missing; `rejected` of the offer's customers are. */
+  const doubtsWith = async (rejected: number, ofControl = 0) => {
+    const [none = 0, offer = 0] = [0, 1].map(
+      (arm) => customers.filter((customer) => customer.arm === arm).length,
+    );
+    const received = [
+      { arm: "none", rows: none + ofControl, rejected: ofControl },
+      { arm: "offer", rows: offer + rejected, rejected },
+    ];
+    const { model } = await trainOffers({ experiment: { ...experimentOf(customers), received } }, options);
+    return { model, kinds: model.metrics.uplift?.doubts?.map(({ kind }) => kind) };
+  };
+
+  it("are a reason to give no number if one arm misses more of them", async () => {
+    const { model, kinds } = await doubtsWith(1_000);
+    expect(kinds).toEqual(["incomplete"]);
+    expect(upliftWords(model)).toMatch(
+      /by arm \(none 0\.0 %, offer \d+\.\d %\).*Complete the log.*no customer gets an offer\.$/,
+    );
+    expect((await doubtsWith(0, 400)).kinds).toEqual(["incomplete"]);
+  });
+
+  it("are none if they are few, or as many of both arms", async () => {
+    expect((await doubtsWith(3)).kinds).toEqual([]);
+    expect((await doubtsWith(1_000, 1_020)).kinds).toEqual([]);
   });
 });
 

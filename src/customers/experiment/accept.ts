@@ -12,6 +12,8 @@ export interface RowRules {
   readonly arms: Arms;
   readonly ledger: RowLedger;
   readonly names: readonly string[];
+  /** Counts of rows by arm, which are added to. */
+  readonly received: readonly { rows: number; rejected: number }[];
 }
 
 /** Indices of the rows that can be learned from; the others are reported in the ledger. */
@@ -24,10 +26,13 @@ export function acceptRows(batch: RowBatch, rules: RowRules): number[] {
   const kept: number[] = [];
   for (let i = 0; i < batch.rows; i++) {
     const problem = findProblem(i);
+    const received = rules.received[rules.arms.indexOf[codes[i] ?? -1] ?? -1];
+    if (received) received.rows++;
     if (problem === null) {
       kept.push(i);
       continue;
     }
+    if (received) received.rejected++;
     const file = files[i] ?? 0;
     const source = rules.scans[file]?.files[0]?.name ?? "";
     const parsed = numbers[i] ?? 0;

@@ -26,7 +26,7 @@ import { CUSTOMERS_OF_EXPERIMENT } from "../coverage.ts";
 import type { Crm } from "../crm.ts";
 import { summariseAt } from "../logs/as-of.ts";
 import { armOf } from "./arms.ts";
-import { CLUSTER_KEY, findClusters } from "./clusters.ts";
+import { clusterLog } from "./clusters.ts";
 import { type ExperimentOptions, OUTCOME_NAMES } from "./options.ts";
 import {
   checkAllIds,
@@ -93,17 +93,17 @@ export async function openLog(
     selected.push(selectFile(scan, { file, roles: roles[file], candidates: own, marks, shownAt }));
   }
   await database.run(`CREATE VIEW log AS ${selected.join(" UNION ALL ")}`);
-  const mapping = options.mapping ?? {};
-  const clusters = await findClusters(database, mapping.cluster ?? mapping.customer_id ?? "customer_id");
   const isKnownThen = logs !== null && scans.every((scan) => optionalColumn(scan, SHOWN_AT) !== null);
   const wanted = (name: string) =>
     !names.has(name) && (requested.has(name) || others.some((candidate) => candidate.name === name));
   const then = isKnownThen && logs.names.some(wanted) ? await knownThen(database, wanted) : [];
   const joined = others.filter(({ name }) => !then.some((candidate) => candidate.name === name));
-  const relation = joinLog(clusters.any, joined, then);
+  const joint = joinLog(joined, then);
+  const candidates = [...own, ...then, ...joined];
+  const clusters = await clusterLog(database, joint, { mapping: options.mapping ?? {}, candidates });
   return {
-    relation,
-    isJoined: relation !== LOG,
+    relation: clusters.relation,
+    isJoined: clusters.relation !== LOG,
     warnings: [
       ...clusters.warnings,
       ...(known !== null && crm === null ? [withoutIds(rows)] : []),
@@ -112,7 +112,7 @@ export async function openLog(
     left: candidateNames(scans, new Set()).filter(
       (name) => !requested.has(name) && !taken.has(name) && OUTCOME_NAMES.has(name.toLowerCase()),
     ),
-    candidates: [...own, ...then, ...joined],
+    candidates: candidates.filter(({ name }) => requested.has(name) || name !== clusters.assignedBy),
     rejected,
     rows,
     has: {
@@ -125,20 +125,14 @@ export async function openLog(
 
 const LOG = "log";
 
-/** The log joined with cluster numbers, the customers' columns, and the other logs' features at that time. */
-function joinLog(hasClusters: boolean, joined: readonly Candidate[], then: readonly Candidate[]): string {
+/** The log joined with the customers' columns and the other logs' features at that time. */
+function joinLog(joined: readonly Candidate[], then: readonly Candidate[]): string {
   const joins = [
-    ...(hasClusters ? [`LEFT JOIN log_clusters g ON g.key = ${CLUSTER_KEY}`] : []),
     ...(joined.length > 0 ? ["LEFT JOIN crm_first c ON c.id = l.id"] : []),
     ...(then.length > 0 ? [`LEFT JOIN shown_features x ON x.number = ${MOMENT}`] : []),
   ];
   if (joins.length === 0) return LOG;
-  const columns = [
-    "l.*",
-    ...(hasClusters ? ["g.number AS cluster_number"] : []),
-    ...joined.map(({ sql }) => `c.${sql}`),
-    ...then.map(({ sql }) => `x.${sql}`),
-  ];
+  const columns = ["l.*", ...joined.map(({ sql }) => `c.${sql}`), ...then.map(({ sql }) => `x.${sql}`)];
   return `(SELECT ${columns.join(", ")} FROM log l ${joins.join(" ")})`;
 }
 

@@ -33,8 +33,8 @@ export interface ExperimentOptions {
   readonly offers?: ReadonlyMap<string, string> | undefined;
   /**
    * Default: every column of the log and the CRM except the ids, `shown_at`, the mapped ones, those with a
-   * name of `OUTCOME_NAMES` (data from after the treatment must not explain it), photo and consent, and texts
-   * with over 1,000 labels. Features of the call and usage logs can be selected by name (`contacts`,
+   * name of `OUTCOME_NAMES` (data from after the treatment must not explain it), photo and consent, texts
+   * with over 1,000 labels of fewer than 4 cells each, and the column that customers were assigned by (households). Features of the call and usage logs can be selected by name (`contacts`,
    * `months_on_current`, ...), and replace CRM columns of the same name: if the log has the time of an offer
    * (`shown_at`), they are computed for that time, while the CRM has current values. A column without any
    * value is left out with a warning, unless the request sets its kind.
@@ -45,11 +45,11 @@ export interface ExperimentOptions {
 
 /**
  * Columns recorded after the offer was shown; not features unless selected by name. Columns that may also be
- * of the past (`spent`, `orders`) are checked against the data when a model is trained.
+ * of the past (`spend`, `orders`) are checked against the data when a model is trained.
  */
 export const OUTCOME_NAMES: ReadonlySet<string> = new Set(
   (
-    "converted conversion conversions visit visited spend revenue value sale sales purchase purchased order profit " +
-    "margin_earned click clicked clicks open opened exposure exposed outcome response"
+    "converted conversion conversions visit visited purchased margin_earned click clicked clicks open opened " +
+    "exposure exposed outcome response"
   ).split(" "),
 );

@@ -44,7 +44,8 @@ export async function readExperimentLog(
   ledger.warn(arms.warnings);
   ledger.warn([...log.warnings, ...features.warnings]);
   for (const lines of log.rejected) lines.report(ledger);
-  const rules: RowRules = { scans, log, arms, ledger, names: features.names };
+  const received = arms.labels.map(() => ({ rows: 0, rejected: 0 }));
+  const rules: RowRules = { scans, log, arms, ledger, names: features.names, received };
   const columns = [
     "file, row, arm::arm AS arm, outcome, value, propensity",
     `${log.has.clusters ? "cluster_number" : "NULL"}::DOUBLE AS cluster_number`,
@@ -112,6 +113,10 @@ function toExperiment(own: Table, features: Table, rules: RowRules): ExperimentT
     value: rules.log.has.value ? numbersOf(own, "value") : null,
     propensity: rules.log.has.propensity ? numbersOf(own, "propensity") : null,
     clusters: rules.log.has.clusters ? clustersOf(numbersOf(own, "cluster_number")) : null,
+    received: labels.flatMap((arm, i) => {
+      const { rows = 0, rejected = 0 } = rules.received[i] ?? {};
+      return isSeen[i] ? [{ arm, rows, rejected }] : [];
+    }),
     features: { rows: own.rows, columns: features.columns },
     report: rules.ledger.report,
   };

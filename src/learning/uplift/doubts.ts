@@ -1,4 +1,4 @@
-import { averageOf, type Clusters, meanError } from "../../statistics/index.ts";
+import { averageOf, type Clusters, firstRows, meanError, unevenRejections } from "../../statistics/index.ts";
 import { type EncodeOptions, type ExperimentRows, encodeExperiment } from "./experiment.ts";
 import { type BalanceRows, effectWithin, type GroupedColumn, imbalancedColumns } from "./imbalance.ts";
 import { scoresOf } from "./learners/dr.ts";
@@ -19,6 +19,7 @@ const CLEAR = 2.6;
 /**
  * The reasons why effects cannot be determined from a log; empty if they can:
  *
+ * - customers of the arms were measured in different shares;
  * - probabilities had to be estimated, and arms have no comparable customers, or the adjustment changes an
  *   effect beyond error, so that unmeasured differences are likely too;
  * - columns differ between the arms more than the probabilities of the arms explain. With equal
@@ -28,6 +29,23 @@ const CLEAR = 2.6;
  * @param scoresOf doubly robust scores per arm, called if probabilities had to be estimated
  */
 export function doubtsOf(experiment: BalanceRows, scoresOf: () => readonly Float64Array[]): Doubt[] {
+  return [...incomplete(experiment), ...incomparable(experiment, scoresOf)];
+}
+
+function incomplete({ received, arms, clusters }: BalanceRows): Doubt[] {
+  const uneven = unevenRejections(received, arms.length / firstRows(arms.length, clusters).length);
+  return uneven.length === 0
+    ? []
+    : [
+        {
+          kind: "incomplete",
+          arms: uneven.map(({ arm }) => arm),
+          received: [...received.slice(0, 1), ...uneven],
+        },
+      ];
+}
+
+function incomparable(experiment: BalanceRows, scoresOf: () => readonly Float64Array[]): Doubt[] {
   const { propensities, labels } = experiment;
   const offers = labels.slice(1);
   const uneven = imbalancedColumns(experiment);
@@ -39,8 +57,9 @@ export function doubtsOf(experiment: BalanceRows, scoresOf: () => readonly Float
       effects.some((own, i) => differ(effectWithin(experiment, column, i + 1), own, experiment.clusters)),
     );
   if (propensities.source === "shares") {
+    const alone = uneven.some((column) => isDividing(experiment, column)) ? labels : [];
     const changed = changing(plain);
-    return changed.length > 0 ? [unbalanced(offers, changed)] : [];
+    return [...noOverlap(alone), ...(changed.length > 0 ? [unbalanced(offers, changed)] : [])];
   }
   const scores = scoresOf();
   const alone = labels.filter((_, arm) => lacksOverlap(experiment, arm));
@@ -49,10 +68,28 @@ export function doubtsOf(experiment: BalanceRows, scoresOf: () => readonly Float
   );
   const changed = moved.length === 0 ? changing(scores) : [];
   return [
-    ...(alone.length > 0 ? [{ kind: "no overlap", arms: alone } as const] : []),
+    ...noOverlap(alone),
     ...(moved.length > 0 ? [{ kind: "moved", arms: moved } as const] : []),
     ...(changed.length > 0 ? [unbalanced(offers, changed)] : []),
   ];
+}
+
+function noOverlap(arms: readonly string[]): Doubt[] {
+  return arms.length > 0 ? [{ kind: "no overlap", arms }] : [];
+}
+
+/** Whether most groups of a column have customers of one arm alone, for more customers than an adjustment tolerates. */
+function isDividing({ arms, labels }: BalanceRows, { groups, count }: GroupedColumn): boolean {
+  const rows = Array.from({ length: count }, () => new Uint32Array(labels.length));
+  for (let row = 0; row < arms.length; row++) {
+    const group = rows[groups[row] as number] as Uint32Array;
+    group[arms[row] as number] = (group[arms[row] as number] as number) + 1;
+  }
+  const divided = rows.reduce((sum, group) => {
+    const all = group.reduce((a, b) => a + b, 0);
+    return sum + (Math.max(...group) > (1 - EXTREME) * all ? all : 0);
+  }, 0);
+  return divided > MOST_EXTREME * arms.length;
 }
 
 function unbalanced(arms: readonly string[], columns: readonly GroupedColumn[]): Doubt {

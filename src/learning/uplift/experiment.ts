@@ -1,5 +1,5 @@
 import { expected, LookalikeError } from "../../core/index.ts";
-import { type Clusters, type ExperimentTable, takeClusters } from "../../statistics/index.ts";
+import { type ArmRows, type Clusters, type ExperimentTable, takeClusters } from "../../statistics/index.ts";
 import { type BinnedRows, type BinSchema, binRows, learnBins } from "../features/bins.ts";
 import { type DesignMatrix, encode } from "../features/encode.ts";
 import { type FeatureSchema, learnSchemaWith } from "../features/schema.ts";
@@ -28,12 +28,15 @@ export interface EncodedExperiment extends FeatureRows {
   readonly propensities: Propensities;
   /** Rows that depend on each other; null: all rows are independent. */
   readonly clusters: Clusters;
+  /** Rows of the arms in the log, the control's first, and those that could not be used. */
+  readonly received: readonly ArmRows[];
 }
 
 /** The parts of an experiment that the checks read. */
 export type ExperimentRows = Pick<ExperimentTable, "rows" | "arms" | "outcome" | "features"> & {
   readonly propensity?: ExperimentTable["propensity"] | undefined;
   readonly clusters?: ExperimentTable["clusters"];
+  readonly received?: ExperimentTable["received"];
 };
 
 export interface EncodeOptions {
@@ -82,6 +85,8 @@ export function encodeExperiment(experiment: ExperimentRows, options: EncodeOpti
       options.propensity,
     ),
     clusters,
+    // By the arms that are left.
+    received: labels.flatMap((label) => experiment.received?.find(({ arm }) => arm === label) ?? []),
   };
 }
 

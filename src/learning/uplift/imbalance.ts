@@ -5,7 +5,7 @@ import type { EncodedExperiment } from "./experiment.ts";
 /** The parts of an experiment from which columns are compared between the arms. */
 export type BalanceRows = Pick<
   EncodedExperiment,
-  "labels" | "arms" | "outcomes" | "propensities" | "bins" | "binned" | "clusters"
+  "labels" | "arms" | "outcomes" | "propensities" | "bins" | "binned" | "clusters" | "received"
 >;
 
 /** A column in groups of about one twentieth of the rows each. */

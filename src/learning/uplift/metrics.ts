@@ -1,4 +1,4 @@
-import type { Estimate } from "../../statistics/index.ts";
+import type { ArmRows, Estimate } from "../../statistics/index.ts";
 import type { PropensitySource } from "./propensity.ts";
 import type { Heterogeneity, LearnerId, OutcomeKind } from "./types.ts";
 
@@ -88,12 +88,15 @@ export interface Doubt {
   /**
    * `no overlap`: too few comparable customers were shown anything else; `moved`: the assignment depended on
    * the customers, and the correction for the columns changes the effect beyond error; `unbalanced`: columns
-   * differ between the arms more than the probabilities of the arms explain.
+   * differ between the arms more than the probabilities of the arms explain; `incomplete`: other shares of the arms' rows
+   * than of the control's were rejected.
    */
-  readonly kind: "no overlap" | "moved" | "unbalanced";
+  readonly kind: "no overlap" | "moved" | "unbalanced" | "incomplete";
   readonly arms: readonly string[];
   /** The columns that differ; absent for the other kinds. */
   readonly columns?: readonly string[] | undefined;
+  /** The rows of the control and of these arms; absent for the other kinds. */
+  readonly received?: readonly ArmRows[] | undefined;
 }
 
 export interface UpliftMetrics {

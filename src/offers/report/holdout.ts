@@ -19,7 +19,7 @@ import type { OfferModel, OfferTerms } from "../types.ts";
 /** A past campaign on which a model was not trained. */
 export type HoldoutExperiment = Pick<
   ExperimentTable,
-  "rows" | "arms" | "outcome" | "features" | "propensity" | "clusters"
+  "rows" | "arms" | "outcome" | "features" | "propensity" | "clusters" | "received"
 >;
 
 /** The rows with an arm of the model; `arms` counts from 0, the control. */

@@ -37,17 +37,28 @@ export function checkLog(experiment: HoldoutExperiment, log: CheckedLog): LogChe
   const { source, perArm, trimmed } = log.propensities;
   return {
     propensity: { source, differs: perArm !== null, trimmed },
-    doubts: doubtsOn(log),
+    doubts: doubtsOn(log, experiment.received),
     checks: checkExperiment(experiment, log.planned),
   };
 }
 
-function doubtsOn({ rows, models, labels, seed }: CheckedLog): Doubt[] {
+function doubtsOn(
+  { rows, models, labels, seed }: CheckedLog,
+  received: HoldoutExperiment["received"],
+): Doubt[] {
   const { arms, outcomes, propensity, clusters, features } = rows;
   if (outcomes.every((outcome) => outcome === outcomes[0])) return [];
   const names = models.flatMap(({ uplift }) => uplift?.schema.features.map(({ name }) => name) ?? []);
   return logDoubts(
-    { rows: arms.length, arms: { labels, codes: arms }, outcome: outcomes, features, propensity, clusters },
+    {
+      rows: arms.length,
+      arms: { labels, codes: arms },
+      outcome: outcomes,
+      features,
+      propensity,
+      clusters,
+      received,
+    },
     { features: [...new Set(names)], seed },
   );
 }

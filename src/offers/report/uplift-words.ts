@@ -55,11 +55,17 @@ export function learnerWords({ ground, isSample }: LearnerChoice): string {
 
 /** The reason why effects cannot be determined from a log, and what helps. */
 export function cannotTell(doubts: readonly Doubt[]): string {
-  return `Cannot tell the effect of the offers: ${doubts.map(reasonOf).join("; ")}. Show offers at random to some customers, or log the probability of the treatment.`;
+  const isAssigned = doubts.some(({ kind }) => kind !== "incomplete");
+  const help = isAssigned
+    ? "Show offers at random to some customers, or log the probability of the treatment."
+    : "Complete the log; if an empty outcome means that nothing happened, write 0.";
+  return `Cannot tell the effect of the offers: ${doubts.map(reasonOf).join("; ")}. ${help}`;
 }
 
-function reasonOf({ kind, arms, columns = [] }: Doubt): string {
+function reasonOf({ kind, arms, columns = [], received = [] }: Doubt): string {
   switch (kind) {
+    case "incomplete":
+      return `the outcome could not be read in a different share of the rows by arm (${listed(received.map(({ arm, rows, rejected }) => `${arm} ${((100 * rejected) / rows).toFixed(1)} %`))}), and the rejected customers may differ from the others`;
     case "no overlap":
       return `too few comparable customers were shown anything other than ${arms.join(", ")}`;
     case "moved":

@@ -1,13 +1,21 @@
 import type { Column, Table } from "../../core/index.ts";
 import { chiSquareTail } from "./chi-square.ts";
-import { type ArmAssociation, changedByTreatment } from "./post-treatment.ts";
+import { type ArmAssociation, changedByTreatment, timeByName } from "./post-treatment.ts";
 
 /** A column on which a model should not be trained unchanged, and why. */
 export type ColumnFinding =
   | { readonly kind: "constant"; readonly feature: string }
   | { readonly kind: "duplicate"; readonly feature: string; readonly of: string }
-  /** It reveals the arm: recorded after the assignment, or the assignment was not random. */
-  | { readonly kind: "tells treatment"; readonly feature: string; readonly association: number }
+  /**
+   * It reveals the arm: recorded after the assignment, or the assignment was not random. With one value in each arm
+   * (`isCopy`) it says nothing about customers of the same arm.
+   */
+  | {
+      readonly kind: "tells treatment";
+      readonly feature: string;
+      readonly association: number;
+      readonly isCopy: boolean;
+    }
   /** It predicts the outcome so well that it is probably a consequence of it. */
   | { readonly kind: "tells outcome"; readonly feature: string; readonly association: number }
   /** It was changed by what was shown, so it was recorded afterwards. */
@@ -19,9 +27,15 @@ export type ColumnFinding =
 const TREATMENT_LIMIT = 0.3;
 /** Genuine features predict purchases weakly; above this value a feature is a proxy of the outcome. */
 const OUTCOME_LIMIT = 0.8;
-/** Above this value a feature is a proxy of the arm: the other arms have no comparable customers. */
-const ARM_ITSELF = 0.95;
+/** The same for a column whose name is that of something done, perhaps after the offer was shown. */
+const DEED_LIMIT = 0.4;
+/** Probability that all rows of one value have the outcome by chance. */
+const CERTAIN = 1e-9;
 const BINS = 20;
+/** Minimum expected number of rows of a value in the smallest arm, as far as values are rarer than bins. */
+const LEAST_EXPECTED = 2;
+/** Share of an arm's customers who must have the value that all of the control have. */
+const LEAST_SHARED = 0.02;
 /** Names of columns that number the rows. A number that differs in every row may still be informative. */
 const ROW_NUMBER = /(?:^|[^a-z])(?:id|nr|no|number|index|row|key|uuid|guid)s?$|^unnamed|^column0+$/i;
 
@@ -52,15 +66,22 @@ export function inspectColumns(
     if (isConstant(column)) findings.push({ kind: "constant", feature });
     else if (twin !== undefined) findings.push({ kind: "duplicate", feature, of: twin });
     else seen.set(pattern, feature);
-    const { association: toArm, chiSquare, freedom } = cramersV(bins, armBins);
-    associations.push({
-      feature,
-      pValue: freedom > 0 ? chiSquareTail(chiSquare, freedom) : 1,
-      isFixedInArm: isFixedInArm(bins, armBins),
-    });
-    if (toArm > TREATMENT_LIMIT) findings.push({ kind: "tells treatment", feature, association: toArm });
+    const { association: toArm, chiSquare, freedom } = cramersV(pooled(bins, armBins), armBins);
+    const isCopy = isCopyOfArm(bins, armBins);
+    if (isCopy || toArm > TREATMENT_LIMIT) {
+      findings.push({ kind: "tells treatment", feature, association: toArm, isCopy });
+    }
     const { association: toOutcome } = cramersV(bins, outcomeBins);
-    if (toOutcome > OUTCOME_LIMIT) findings.push({ kind: "tells outcome", feature, association: toOutcome });
+    const limit = timeByName(feature) === "unknown" ? OUTCOME_LIMIT : DEED_LIMIT;
+    if (toOutcome > limit || impliesOutcome(bins, outcome)) {
+      findings.push({ kind: "tells outcome", feature, association: toOutcome });
+    } else if (!isCopy) {
+      associations.push({
+        feature,
+        pValue: freedom > 0 ? chiSquareTail(chiSquare, freedom) : 1,
+        needsOffer: needsOffer(bins, armBins, isMissing(column)),
+      });
+    }
   }
   const changed = changedByTreatment(associations);
   return [...findings, ...changed.map((feature) => ({ kind: "after treatment", feature }) as const)];
@@ -68,7 +89,7 @@ export function inspectColumns(
 
 /** Whether a column is unavailable for future customers or not informative. */
 export function isUnfit(finding: ColumnFinding): boolean {
-  if (finding.kind === "tells treatment") return finding.association > ARM_ITSELF;
+  if (finding.kind === "tells treatment") return finding.isCopy;
   return ["tells outcome", "names rows", "after treatment"].includes(finding.kind);
 }
 
@@ -91,19 +112,25 @@ function binned(column: Column): Bins {
   if (column.kind === "category") {
     return { codes: column.codes.map((code) => code + 1), levels: column.labels.length + 1 };
   }
-  const known = column.values.filter(Number.isFinite).sort();
-  const distinct = known.filter((value, i) => i === 0 || value !== known[i - 1]);
-  const cuts =
-    distinct.length <= BINS
-      ? distinct
-      : Float64Array.from(
-          { length: BINS - 1 },
-          (_, i) => known[Math.floor(((i + 1) * known.length) / BINS)] as number,
-        );
+  const cuts = cutsOf(column.values.filter(Number.isFinite).sort());
   const codes = Int32Array.from(column.values, (value) =>
     Number.isFinite(value) ? 1 + below(cuts, value) : 0,
   );
   return { codes, levels: cuts.length + 2 };
+}
+
+/** @param known ascending @returns ascending, the first value of each bin; a frequent value is a bin of its own */
+function cutsOf(known: Float64Array): Float64Array {
+  const distinct = known.filter((value, i) => i === 0 || value !== known[i - 1]);
+  if (distinct.length <= BINS) return distinct;
+  const cuts = new Set<number>();
+  for (let i = 1; i < BINS; i++) {
+    const cut = known[Math.floor((i * known.length) / BINS)] as number;
+    const next = distinct[below(distinct, cut)];
+    if (cuts.has(cut) && next !== undefined) cuts.add(next);
+    cuts.add(cut);
+  }
+  return Float64Array.from(cuts).sort();
 }
 
 /** The number of ascending cuts at or below the value. */
@@ -146,20 +173,75 @@ function isConstant(column: Column): boolean {
   return values.every((value: number) => Object.is(value, first));
 }
 
-/** Whether one arm has a single value of a column, and another has several. */
-function isFixedInArm({ codes }: Bins, arms: Bins): boolean {
-  const first = new Map<number, number>();
-  const varies = new Set<number>();
-  const rows = new Map<number, number>();
+/** Values that are too rare for the chi-square approximation become one. */
+function pooled(bins: Bins, arms: Bins): Bins {
+  const rows = bins.codes.length;
+  const [counts, sizes] = [countOf(bins), countOf(arms).filter((size) => size > 0)];
+  const expected = (LEAST_EXPECTED * rows) / Math.min(...sizes);
+  const least = Math.min(rows / BINS, Math.max(BINS, expected));
+  const codeOf = Int32Array.from(counts, (count, code) => (count < least ? bins.levels : code));
+  return { codes: bins.codes.map((code) => codeOf[code] as number), levels: bins.levels + 1 };
+}
+
+function countOf({ codes, levels }: Bins): Uint32Array {
+  const counts = new Uint32Array(levels);
+  for (const code of codes) counts[code] = (counts[code] as number) + 1;
+  return counts;
+}
+
+/** Whether each arm has one value, and not all the same. */
+function isCopyOfArm({ codes }: Bins, arms: Bins): boolean {
+  const first = new Int32Array(arms.levels).fill(-1);
+  for (let row = 0; row < codes.length; row++) {
+    const [arm, code] = [arms.codes[row] as number, codes[row] as number];
+    if (first[arm] === -1) first[arm] = code;
+    else if (first[arm] !== code) return false;
+  }
+  return new Set(first.filter((code) => code >= 0)).size > 1;
+}
+
+/**
+ * Whether all of the control have one value, and other customers have it too or it is a missing value. If no other
+ * customer had it, the arm may have been chosen by the column.
+ */
+function needsOffer({ codes }: Bins, arms: Bins, isMissing: (row: number) => boolean): boolean {
+  const firstOfControl = arms.codes.indexOf(0);
+  const value = codes[firstOfControl];
+  const [rows, same] = [new Uint32Array(arms.levels), new Uint32Array(arms.levels)];
   for (let row = 0; row < codes.length; row++) {
     const arm = arms.codes[row] as number;
-    rows.set(arm, (rows.get(arm) ?? 0) + 1);
-    const value = first.get(arm);
-    if (value === undefined) first.set(arm, codes[row] as number);
-    else if (value !== codes[row]) varies.add(arm);
+    rows[arm] = (rows[arm] as number) + 1;
+    if (codes[row] === value) same[arm] = (same[arm] as number) + 1;
   }
-  const isFixed = [...rows].some(([arm, count]) => count >= BINS && !varies.has(arm));
-  return isFixed && varies.size > 0;
+  const [control = 0, ...others] = rows;
+  if (control < BINS || same[0] !== control) return false;
+  const shares = others.map((count, i) => (same[i + 1] as number) / count);
+  return (
+    shares.some((share) => share < 1) &&
+    (isMissing(firstOfControl) || shares.every((share) => share >= LEAST_SHARED))
+  );
+}
+
+function isMissing(column: Column): (row: number) => boolean {
+  return column.kind === "number"
+    ? (row) => !Number.isFinite(column.values[row])
+    : (row) => (column.codes[row] as number) < 0;
+}
+
+/** Whether a value occurs only together with an outcome of 1, more often than chance explains. */
+function impliesOutcome(bins: Bins, outcome: Float64Array): boolean {
+  const counts = countOf(bins);
+  const hits = new Uint32Array(bins.levels);
+  let all = 0;
+  for (let row = 0; row < outcome.length; row++) {
+    const value = outcome[row] as number;
+    if (value !== 0 && value !== 1) return false;
+    const code = bins.codes[row] as number;
+    hits[code] = (hits[code] as number) + value;
+    all += value;
+  }
+  const rate = all / outcome.length;
+  return counts.some((count, code) => count > 0 && hits[code] === count && rate ** count < CERTAIN);
 }
 
 interface Association {

@@ -2,7 +2,7 @@ import { takeRows } from "../../core/index.ts";
 import { firstRows } from "../clusters.ts";
 import type { ExperimentTable } from "../types.ts";
 import { type CovariateBalance, covariateBalance } from "./balance.ts";
-import { type ColumnFinding, inspectColumns } from "./columns.ts";
+import { type ColumnFinding, inspectColumns, isUnfit } from "./columns.ts";
 import { plannedShares, type SampleRatio, sampleRatio } from "./sample-ratio.ts";
 
 /** The checks of an experiment that precede any analysis. */
@@ -82,11 +82,9 @@ export function experimentWarnings({
   strayOutcomes,
 }: ExperimentChecks): string[] {
   const sizes = ratio.arms.map(({ arm, rows }) => `${arm} ${rows}`).join(", ");
-  const later = new Set(
-    columns.filter(({ kind }) => kind === "after treatment").map(({ feature }) => feature),
-  );
+  const unfit = new Set(columns.filter(isUnfit).map(({ feature }) => feature));
   const flagged = [...new Set(balance.filter((entry) => entry.flagged).map(({ feature }) => feature))].filter(
-    (feature) => !later.has(feature),
+    (feature) => !unfit.has(feature),
   );
   const of = (kind: ColumnFinding["kind"]) =>
     columns.filter((finding) => finding.kind === kind).map(({ feature }) => feature);
