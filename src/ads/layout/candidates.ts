@@ -116,14 +116,16 @@ function rowsOf(scene: Scene, { bounds, eyes }: Head, { slot, free }: Place, hei
 
 /** Offsets that leave a neighbour just inside or just outside: gaps between heads are narrower than any grid. */
 function besideOthers(scene: Scene, axis: "x" | "y", length: number): number[] {
-  if (scene.heads.length < 2) return [];
-  return scene.heads.slice(0, 8).flatMap(({ bounds, body }) => {
+  const offsets: number[] = [];
+  if (scene.heads.length < 2) return offsets;
+  for (const { bounds, body } of scene.heads.slice(0, 8)) {
     const start = bounds[axis];
     const end = start + (axis === "x" ? bounds.width : bounds.height);
+    offsets.push(start, end, start - length, end - length);
     // Shoulders are wider than heads: a region beside both shows nobody's body.
-    const beside = axis === "x" ? [right(body), body.x - length] : [];
-    return [start, end, start - length, end - length, ...beside];
-  });
+    if (axis === "x") offsets.push(right(body), body.x - length);
+  }
+  return offsets;
 }
 
 /** Offsets moved into the part that may show, without those that cut the head. */
@@ -133,18 +135,26 @@ function inside(
   { from, room, length }: { readonly from: number; readonly room: number; readonly length: number },
 ): number[] {
   const slack = 0.02 * must.size + 0.5;
-  const moved = offsets.map((at) => clamp(at, from, from + room - length));
-  return unique(
-    moved.filter((at) => at <= must.start + slack && at + length >= must.start + must.size - slack),
-  );
+  const kept: number[] = [];
+  for (const offset of offsets) {
+    const at = clamp(offset, from, from + room - length);
+    const isWhole = at <= must.start + slack && at + length >= must.start + must.size - slack;
+    if (isWhole) addNew(kept, at);
+  }
+  return kept;
 }
 
 function unique(values: readonly number[]): number[] {
   const kept: number[] = [];
-  for (const value of values) {
-    if (!kept.some((known) => Math.abs(known - value) < 0.004 * Math.abs(value) + 0.01)) kept.push(value);
-  }
+  for (const value of values) addNew(kept, value);
   return kept;
+}
+
+/** Adds a value unless nearly the same is known. */
+function addNew(kept: number[], value: number): void {
+  const near = 0.004 * Math.abs(value) + 0.01;
+  for (const known of kept) if (Math.abs(known - value) < near) return;
+  kept.push(value);
 }
 
 const SIZES = 11;

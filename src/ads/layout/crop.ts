@@ -1,8 +1,19 @@
 import type { Point } from "../../faces/index.ts";
 import { offsetsOf, type Size, sizesOf } from "./candidates.ts";
-import { columnLines, coverOf, type Line, rowLines, type Shown, type Stage, shownAt } from "./cast.ts";
+import {
+  castOf,
+  certainFlaws,
+  columnLines,
+  coverOf,
+  flawsAt,
+  type Line,
+  rowLines,
+  type Shown,
+  type Stage,
+  shownAt,
+} from "./cast.ts";
 import { compositionPenalty, emptyPenalty } from "./composition.ts";
-import { flawsAmong, sizeFlaw } from "./leading.ts";
+import { countFlaws, type FlawSet, flawsIn, HEADLESS, NO_FLAWS, sizeFlaw } from "./leading.ts";
 import { leastOfColumn, leastOfRow, leastOfSize } from "./least.ts";
 import { clip, contains, freeArea, project, type Rect } from "./rect.ts";
 import { type Crop, headlessShare, isReachable, leadOf, type Scene } from "./scene.ts";
@@ -51,7 +62,8 @@ export function chooseCrop(scene: Scene, slot: Rect, options: CropOptions = {}):
   const { open = slot, short = Math.min(slot.width, slot.height) } = options;
   const free = freeArea(slot, obstacles);
   const lead = scene.focus === null ? leadOf(scene) : undefined;
-  const stage = { slot, obstacles, covers, corners, open, short, free: clip(free, open) ?? free, lead };
+  const cast = castOf(scene, lead);
+  const stage = { slot, obstacles, covers, corners, open, short, free: clip(free, open) ?? free, lead, cast };
   let best: Crop | null = null;
   for (const size of sizesOf(scene, stage)) {
     const below: number = best?.penalty ?? options.below ?? Number.POSITIVE_INFINITY;
@@ -65,26 +77,37 @@ const ROUNDING = 1e-9;
 
 /** The best region of one size with a penalty below `limit`; null if there is none. */
 function bestOfSize(scene: Scene, size: Size, stage: Stage, limit: number): Crop | null {
-  const flaw = stage.lead ? sizeFlaw(stage.lead.face, stage.slot.width / size.width, stage.short) : null;
-  const least = (flaw === null ? 0 : LEAD_FLAW) + leastOfSize(scene, size, stage) - ROUNDING;
+  const { cast, lead, slot, short } = stage;
+  const ownFlaw = lead ? sizeFlaw(lead.face, slot.width / size.width, short) : NO_FLAWS;
+  const certain = certainFlaws(cast) | ownFlaw;
+  const least = LEAD_FLAW * countFlaws(certain) + leastOfSize(scene, size, stage) - ROUNDING;
   if (limit <= least) return null;
+  // What flaws cost beyond the certain ones.
+  const penaltyOf = (flaws: FlawSet) => LEAD_FLAW * (countFlaws(flaws | certain) - countFlaws(certain));
   const { columns, rows } = offsetsOf(scene, stage, size);
   const across = columnLines(scene, size, {
     offsets: columns,
-    leastOf: (x) => leastOfColumn(scene, { ...size, x }, stage),
+    cast,
+    leastOf: (x) => leastOfColumn(scene, x, size.width, stage),
+    penaltyOf,
     below: limit - least,
   });
   const down = rowLines(scene, size, {
-    offsets: rows,
-    leastOf: (y) => leastOfRow({ ...size, y }, stage),
+    offsets: across.length === 0 ? [] : rows,
+    cast,
+    leastOf: (y) => leastOfRow(y, size.height, stage),
+    penaltyOf,
     below: limit - least - Math.min(...across.map((column) => column.least)),
   });
   let best: Crop | null = null;
   let below = limit;
   for (const column of across) {
     for (const row of down) {
-      if (below <= least + column.least + row.least) continue;
-      const crop = cropAt(scene, { column, row, size, flaw }, stage, below);
+      const bound = least + column.least + row.least;
+      if (below <= bound) continue;
+      const flaws = scene.focus === null ? flawsAt(cast, column, row) : NO_FLAWS;
+      if (flaws === null || below <= bound + penaltyOf(flaws)) continue;
+      const crop = cropAt(scene, { column, row, size, flaws: flaws | ownFlaw }, stage, below);
       if (crop && crop.penalty < below) [best, below] = [crop, crop.penalty];
     }
   }
@@ -95,20 +118,21 @@ interface View {
   readonly column: Line;
   readonly row: Line;
   readonly size: Size;
-  /** The flaw of the leading face at this size. */
-  readonly flaw: ReturnType<typeof sizeFlaw>;
+  /** All but bodies without heads. */
+  readonly flaws: FlawSet;
 }
 
 /** @returns null if the region breaks a rule, or perhaps if its penalty is not below `below` */
-function cropAt(scene: Scene, { column, row, size, flaw }: View, stage: Stage, below: number): Crop | null {
-  const shown = shownAt(scene, column, row);
+function cropAt(scene: Scene, { column, row, size, flaws }: View, stage: Stage, below: number): Crop | null {
   const region = { x: column.at, y: row.at, ...size };
-  if (!shown || !isReachable(scene, region)) return null;
+  if (!isReachable(scene, region)) return null;
+  const shown = shownAt(scene, column, row);
   const cover = coverOf(scene, shown.heads, region, stage);
   if (!cover) return null;
   const { covered } = cover;
   const crop = { region, target: stage.slot, cutHeads: shown.cutHeads, covered, flaws: [] };
-  if (scene.focus === null) return composed(scene, { crop, shown, flaw, cover: cover.penalty }, stage, below);
+  if (scene.focus === null)
+    return composed(scene, { crop, shown, flaws, cover: cover.penalty }, stage, below);
   const penalty = focusPenalty(scene, scene.focus, region) + shown.cutHeads * CUT_HEAD + cover.penalty;
   return { ...crop, penalty };
 }
@@ -116,7 +140,7 @@ function cropAt(scene: Scene, { column, row, size, flaw }: View, stage: Stage, b
 interface Composed {
   readonly crop: Omit<Crop, "penalty">;
   readonly shown: Shown;
-  readonly flaw: View["flaw"];
+  readonly flaws: FlawSet;
   /** Penalty of covered faces. */
   readonly cover: number;
 }
@@ -124,20 +148,18 @@ interface Composed {
 /** The crop with the penalty of its flaws and its composition. */
 function composed(
   scene: Scene,
-  { crop, shown: { heads }, flaw, cover }: Composed,
-  { slot, free, short, covers }: Stage,
+  { crop, shown: { heads }, flaws, cover }: Composed,
+  { slot, free, short, covers, lead }: Stage,
   below: number,
 ): Crop | null {
   const { region } = crop;
-  const lead = leadOf(scene);
   if (lead && !heads.includes(lead)) return null;
   const first = lead ?? heads[0];
   if (!first) {
     const empty = scene.heads.length === 0 ? emptyPenalty(scene, region) : 5;
     return { ...crop, penalty: empty + cover };
   }
-  const among = (headless: number) => (lead ? flawsAmong(lead, { size: flaw, heads, headless }) : []);
-  const known = LEAD_FLAW * among(0).length;
+  const known = LEAD_FLAW * countFlaws(flaws);
   if (cover + known >= below) return null;
   const place = (rect: Rect) => project(rect, region, slot);
   const composition = compositionPenalty({ scene, first, shown: heads, region, place, free, short });
@@ -145,9 +167,9 @@ function composed(
   // Measured last, because it takes longest.
   const hidden = covers.map((rect) => project(rect, slot, region));
   const headless = lead ? headlessShare(scene, region, hidden) : 0;
-  const flaws = among(headless);
-  const penalty = cover + HEADLESS_WHOLE * headless + LEAD_FLAW * flaws.length + composition;
-  return { ...crop, flaws, penalty };
+  const all = headless > 0 ? flaws | HEADLESS : flaws;
+  const penalty = cover + HEADLESS_WHOLE * headless + LEAD_FLAW * countFlaws(all) + composition;
+  return { ...crop, flaws: flawsIn(all), penalty };
 }
 
 function focusPenalty(scene: Scene, focus: Point, region: Rect): number {

@@ -46,41 +46,50 @@ export function isRival(head: Head, lead: Head): boolean {
   return head !== lead && (head.area > EQUAL_AREA * lead.area || isLarger(head, lead));
 }
 
+/** A set of flaws: bit n stands for flaw n of this list. The search for a crop compares many regions by it. */
+export type FlawSet = number;
+const FLAWS = ["small", "large", "outgrown", "equalled", "headless", "severed"] as const;
+
+function setOf(flaw: LeadFlaw): FlawSet {
+  return 1 << FLAWS.indexOf(flaw);
+}
+
+export function flawsIn(flaws: FlawSet): LeadFlaw[] {
+  return FLAWS.filter((flaw) => (flaws & setOf(flaw)) !== 0);
+}
+
+export function countFlaws(flaws: FlawSet): number {
+  let count = 0;
+  for (let rest = flaws; rest > 0; rest >>= 1) count += rest & 1;
+  return count;
+}
+
+export const NO_FLAWS: FlawSet = 0;
+export const HEADLESS: FlawSet = setOf("headless");
+
+/** The flaws of a picture that shows this head. */
+export function flawsBeside(lead: SceneHead, head: SceneHead): FlawSet {
+  const severed = head.isSevered ? setOf("severed") : NO_FLAWS;
+  if (!isRival(head, lead)) return severed;
+  return severed | setOf(isLarger(head, lead) ? "outgrown" : "equalled");
+}
+
 /** Whether a face is outside its range of sizes although the photo's pixels allow another size. */
-export function sizeFlaw(face: number, scale: number, short: number): "small" | "large" | null {
+export function sizeFlaw(face: number, scale: number, short: number): FlawSet {
   const share = (face * scale) / short;
   const [least, most] = FACE_RANGE;
-  if (share * SLACK > most) return "large";
-  return share < least * SLACK && scale < LARGEST * MAX_UPSCALE ? "small" : null;
+  if (share * SLACK > most) return setOf("large");
+  return share < least * SLACK && scale < LARGEST * MAX_UPSCALE ? setOf("small") : NO_FLAWS;
 }
 
 /** @returns none if the face leads, or if no face has to */
 export function leadFlaws(scene: Scene, { region, scale, short, hidden }: Shown): LeadFlaw[] {
   const lead = leadOf(scene);
   if (!lead) return [];
-  const size = sizeFlaw(lead.face, scale, short);
-  const heads = scene.heads.filter((head) => standing(head, region) !== "outside");
-  return flawsAmong(lead, { size, heads, headless: headlessShare(scene, region, hidden) });
-}
-
-/** What a picture shows beside the leading head. */
-export interface Company {
-  /** The leading face's own flaw. */
-  readonly size: "small" | "large" | null;
-  /** All heads that show. */
-  readonly heads: readonly SceneHead[];
-  /** Share of the picture, in [0, 1], with bodies without their heads. */
-  readonly headless: number;
-}
-
-export function flawsAmong(lead: SceneHead, { size, heads, headless }: Company): LeadFlaw[] {
-  const rivals = heads.filter((head) => isRival(head, lead));
-  const found: [LeadFlaw, boolean][] = [
-    ["outgrown", rivals.some((head) => isLarger(head, lead))],
-    ["equalled", rivals.some((head) => !isLarger(head, lead))],
-    ["headless", headless > 0],
-    ["severed", heads.some(({ isSevered }) => isSevered)],
-  ];
-  const flaws = found.filter(([, applies]) => applies).map(([flaw]) => flaw);
-  return size === null ? flaws : [size, ...flaws];
+  const shown = scene.heads.filter((head) => standing(head, region) !== "outside");
+  const flaws = shown.reduce(
+    (all, head) => all | flawsBeside(lead, head),
+    sizeFlaw(lead.face, scale, short) | (headlessShare(scene, region, hidden) > 0 ? HEADLESS : NO_FLAWS),
+  );
+  return flawsIn(flaws);
 }

@@ -1,6 +1,5 @@
 import type { Place, Size } from "./candidates.ts";
 import { asidePenalty, eyesPenalty, headPenalty, shouldersPenalty, sizePenalty } from "./composition.ts";
-import type { Rect } from "./rect.ts";
 import type { Scene } from "./scene.ts";
 
 /**
@@ -9,32 +8,30 @@ import type { Scene } from "./scene.ts";
  */
 
 /** Companions change some terms: the lower of both counts. */
-const COMPANY = [1, 2] as const;
-
-function companyOf({ heads }: Scene): readonly number[] {
-  return heads.length === 1 ? [1] : COMPANY;
+function leastInCompany({ heads }: Scene, penaltyOf: (heads: number) => number): number {
+  const alone = penaltyOf(1);
+  return heads.length === 1 ? alone : Math.min(alone, penaltyOf(2));
 }
 
 export function leastOfSize(scene: Scene, size: Size, { slot, free, short, lead }: Place): number {
   if (!lead) return 0;
   const scale = slot.width / size.width;
   const head = { width: lead.bounds.width * scale, height: lead.bounds.height * scale };
-  const penalties = companyOf(scene).map((heads) => headPenalty(head, free, heads));
-  return Math.min(...penalties) + sizePenalty((lead.face * scale) / short);
+  const least = leastInCompany(scene, (heads) => headPenalty(head, free, heads));
+  return least + sizePenalty((lead.face * scale) / short);
 }
 
-/** @param x left edge of the region, px of the photo */
-export function leastOfColumn(scene: Scene, { x, width }: Pick<Rect, "x" | "width">, place: Place): number {
-  const { slot, free, lead } = place;
+/** @param x left edge of a region of this width, px of the photo */
+export function leastOfColumn(scene: Scene, x: number, width: number, { slot, free, lead }: Place): number {
   if (!lead) return 0;
   const middle = slot.x + ((lead.bounds.x + lead.bounds.width / 2 - x) * slot.width) / width;
   const headX = (middle - free.x) / free.width;
-  const penalties = companyOf(scene).map((heads) => asidePenalty(lead, headX, heads));
-  return Math.min(...penalties) + (scene.heads.length === 1 ? 2 * Math.abs(headX - 0.5) : 0);
+  const least = leastInCompany(scene, (heads) => asidePenalty(lead, headX, heads));
+  return least + (scene.heads.length === 1 ? 2 * Math.abs(headX - 0.5) : 0);
 }
 
-/** @param y upper edge of the region, px of the photo */
-export function leastOfRow({ y, height }: Pick<Rect, "y" | "height">, { slot, free, lead }: Place): number {
+/** @param y upper edge of a region of this height, px of the photo */
+export function leastOfRow(y: number, height: number, { slot, free, lead }: Place): number {
   if (!lead) return 0;
   const scale = slot.height / height;
   const top = slot.y + (lead.bounds.y - y) * scale;

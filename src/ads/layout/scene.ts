@@ -63,7 +63,7 @@ export interface Crop {
 export const MAX_UPSCALE = 1.5;
 
 /** A head's box is generous: an edge that cuts off this share of it cuts no head. */
-const SLIVER = 0.015;
+export const SLIVER = 0.015;
 
 /**
  * What a crop must consider: the photo's size, its heads, the leading head, the focal point and plain edges.
@@ -123,21 +123,19 @@ const HEADLESS = 0.015;
  * @param hidden parts of the region that do not show, px of the photo; default: none
  */
 export function headlessShare({ heads }: Scene, region: Rect, hidden: readonly Rect[] = []): number {
-  const shares = heads
-    .filter((head) => standing(head, region) === "outside")
-    .map(({ neck, body }) => shownArea([neck, body], region, hidden) / area(region));
-  const share = Math.max(0, ...shares);
-  return share > HEADLESS ? share : 0;
+  let largest = 0;
+  for (const head of heads) {
+    if (standing(head, region) !== "outside") continue;
+    const shown = shownArea(head.neck, region, hidden) + shownArea(head.body, region, hidden);
+    largest = Math.max(largest, shown / area(region));
+  }
+  return largest > HEADLESS ? largest : 0;
 }
 
-/** Area of the rectangles that shows in a region, px²; the hidden parts must not overlap. */
-function shownArea(rects: readonly Rect[], region: Rect, hidden: readonly Rect[]): number {
-  let shown = 0;
-  for (const rect of rects) {
-    const part = clip(rect, region);
-    if (part) shown += area(part) - hidden.reduce((sum, cover) => sum + overlap(part, cover), 0);
-  }
-  return shown;
+/** Area of the rectangle that shows in a region, px²; the hidden parts must not overlap. */
+function shownArea(rect: Rect, region: Rect, hidden: readonly Rect[]): number {
+  const part = clip(rect, region);
+  return part ? area(part) - hidden.reduce((sum, cover) => sum + overlap(part, cover), 0) : 0;
 }
 
 function below(bounds: Rect, part: { readonly width: number; readonly below: number }, length: number): Rect {

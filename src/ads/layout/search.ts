@@ -1,7 +1,9 @@
 import type { Canvas } from "../templates/types.ts";
+import { castOf, certainFlaws } from "./cast.ts";
 import { LEAD_FLAW } from "./crop.ts";
 import { type Draft, draftsOf, type TextInput } from "./draft.ts";
 import { FRAMED } from "./frame.ts";
+import { countFlaws } from "./leading.ts";
 import { obstaclesOf } from "./obstacles.ts";
 import { area, bottom, overlap, project, type Rect } from "./rect.ts";
 import { type Crop, leadOf, type Scene } from "./scene.ts";
@@ -31,9 +33,15 @@ export interface SearchInput extends TextInput {
 /** @returns null if the copy fits no arrangement even at its smallest size */
 export function searchLayout(input: SearchInput): Plan | null {
   const drafts = draftsOf(input).sort((a, b) => a.penalty - b.penalty);
-  // Most photos have a crop without flaws, and a search for these alone skips most regions.
-  const flawless = bestOf(input, drafts, { best: null, crops: [0, LEAD_FLAW] });
-  return bestOf(input, drafts, { best: flawless, crops: [LEAD_FLAW - MOST_GAZE, Number.POSITIVE_INFINITY] });
+  const { scene } = input;
+  const lead = scene.focus === null ? leadOf(scene) : undefined;
+  const certain = LEAD_FLAW * countFlaws(certainFlaws(castOf(scene, lead)));
+  // Most photos have a crop without further flaws, and a search for these alone skips most regions.
+  const first = bestOf(input, drafts, { best: null, crops: [certain, certain + LEAD_FLAW] });
+  return bestOf(input, drafts, {
+    best: first,
+    crops: [certain + LEAD_FLAW - MOST_GAZE, Number.POSITIVE_INFINITY],
+  });
 }
 
 /** @param crops range of the crops' penalties; the search may leave out plans with others */
