@@ -50,11 +50,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./commands/generate.ts")).addGenerate,
   },
   cluster: {
-    does: "share one run out to many machines over PostgreSQL: plan, status, merge, remove",
+    does: "distribute one run to many machines over PostgreSQL: plan, status, merge, remove",
     load: async () => (await import("./commands/cluster.ts")).addCluster,
   },
   worker: {
-    does: "take shards of runs that `cluster plan` wrote, on any number of machines",
+    does: "work on shards of runs that `cluster plan` wrote, on any number of machines",
     load: async () => (await import("./commands/worker.ts")).addWorker,
   },
   preview: {
@@ -66,7 +66,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./commands/plan.ts")).addPlan,
   },
   results: {
-    does: "test on the outcomes whether a campaign's ads sold more",
+    does: "test whether a campaign's ads sold more",
     load: async () => (await import("./commands/results.ts")).addResults,
   },
   export: {

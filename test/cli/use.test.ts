@@ -67,11 +67,16 @@ describe("the command line", () => {
     });
   });
 
-  it.each(leaves)("%s has help that names --json", async (name) => {
-    const help = await lookalike(...name.split(" "), "--help");
-    expect(help).toMatchObject({ status: 0, stderr: "" });
-    expect(help.stdout).toContain("--json");
-  });
+  it.each(leaves)(
+    "%s has help that says what it does, and names --json and each default once",
+    async (name) => {
+      const help = await lookalike(...name.split(" "), "--help");
+      expect(help).toMatchObject({ status: 0, stderr: "" });
+      expect(help.stdout).toContain("--json");
+      expect(help.stdout).toMatch(/^Usage: .+\n(?: .+\n)*\n(?!Options|Arguments)[a-z]/);
+      expect(help.stdout).not.toMatch(/\(default: [^)]*\)\s+\(default:/);
+    },
+  );
 
   it("adds the called command alone, under its own name and with the help of the list", async () => {
     expect(commands.map((command) => command.name())).toEqual(names);

@@ -63,7 +63,7 @@ function parseHead(text: string): AuditHead {
 }
 
 function addList(audit: Command, run: Runner): void {
-  withPrivacyFlags(audit.command("list").description("the entries, oldest first"))
+  withPrivacyFlags(audit.command("list").description("list the entries, oldest first"))
     .option("--customer <id>", "only those that concern this customer")
     .option("--json", "print the entries on stdout as JSON Lines")
     .action(async (flags: AuditFlags) =>

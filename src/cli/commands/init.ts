@@ -54,7 +54,7 @@ export const addInit: AddCommand = (program, run) => {
     .option("--product <name...>", "offered products (default: the arms of the experiment log)")
     .option("--url <https>", "URL of the offers")
     .addOption(
-      new Option("--crm-consent <worth>", "how dates of consent in the customers' file count")
+      new Option("--crm-consent <how>", "how dates of consent in the customers' file count")
         .choices(["accept", "by_law", "ignore"])
         .default(undefined, "by_law"),
     )

@@ -35,15 +35,11 @@ export const addJudge: AddCommand = (program, run) => {
         .command("judge")
         .requiredOption("--gallery <dir>", "the gallery to judge")
         .requiredOption("--rater <name>", "name of the rater")
-        .option(
-          "--out <jsonl>",
-          "file that answers are appended to (default: judgements.jsonl)",
-          "judgements.jsonl",
-        )
+        .option("--out <jsonl>", "file that answers are appended to", "judgements.jsonl")
         .option("--probes <photo...>", "portraits of people who agreed (default: the gallery's own photos)")
-        .option("--questions <n>", "number of questions (default: 150)", wholeNumber, 150)
+        .option("--questions <n>", "number of questions", wholeNumber, 150)
         .option("--port <n>", "port on 127.0.0.1 (default: any free port)", wholeNumber)
-        .option("--seed <n>", "seed of the questions (default: 1)", wholeNumber, 1)
+        .option("--seed <n>", "seed of the questions", wholeNumber, 1)
         .option("--json", "print the page's address on stdout as JSON"),
     ),
   ).action(async (flags: JudgeFlags) =>

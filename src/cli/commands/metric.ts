@@ -35,11 +35,12 @@ export const addMetric: AddCommand = (program, run) => {
     withEngineFlags(
       metric
         .command("fit")
+        .description("train a metric of resemblance on judgements, and measure it on people held out")
         .argument("<judgements>", "judgements.jsonl of `lookalike judge`")
         .requiredOption("--gallery <dir>", "the gallery that was judged")
         .requiredOption("--out <json>", "the file of the metric")
         .option("--probes <photo...>", "judged portraits that are not in the gallery")
-        .option("--seed <n>", "seed of the folds (default: 1)", wholeNumber, 1)
+        .option("--seed <n>", "seed of the folds", wholeNumber, 1)
         .option("--json", "print the report on stdout as JSON"),
     ),
   ).action(async (path: string, flags: FitFlags) =>

@@ -31,10 +31,10 @@ export function addNetworkReport(parent: Command, run: Runner): void {
   withPrivacyFlags(
     parent
       .command("network")
-      .description("ties between people who consent to the purpose network: counts, no names"),
+      .description("count ties between people who consent to the purpose network, without names"),
   )
-    .option("--calls <file>", "a call log, beside --privacy: CSV or Parquet, file, folder or glob")
-    .option("--messages <file>", "a log of messages, beside --privacy, likewise")
+    .option("--calls <file>", "with --privacy: a call log, as CSV or Parquet; a file, folder or glob")
+    .option("--messages <file>", "with --privacy: a log of messages, likewise")
     .option("--keep", "keep the months that are over in the privacy folder, so that they are read once")
     .option("--html <file>", "write the report as one self-contained page")
     .option("--json", "print the report on stdout as JSON")

@@ -30,7 +30,7 @@ export const addReport: AddCommand = (program, run) => {
   const parent = program.command("report");
   addNetworkReport(parent, run);
   withRefusedFlag(parent.command("switching"))
-    .description("loyalty and switching between manufacturers, with intervals and lift")
+    .description("measure loyalty and switching between manufacturers, with intervals and lift")
     .option("--campaign <yaml>", "a campaign with call or usage logs")
     .option("--switches <file>", "counts from one manufacturer to another: CSV or Parquet")
     .option("--from <column>", "of the switches: the manufacturer before (default: previous or from)")

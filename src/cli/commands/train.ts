@@ -74,7 +74,7 @@ export const addTrain: AddCommand = (program, run) => {
       "of the log: what customers pay, offer=number,...: offers of one product at several prices",
       amounts,
     )
-    .option("--currency <code>", "of the log: what margins and costs are in, for the report's words")
+    .option("--currency <code>", "of the log: currency of margins and costs, for the report")
     .option("--model <json>", "the model's file (default: the campaign's)")
     .option("--seed <n>", "seed of all random splits (default: the campaign's, or 1)", wholeNumber)
     .addOption(

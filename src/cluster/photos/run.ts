@@ -182,6 +182,6 @@ function differs(planned: string, received: string): LookalikeError {
   return new LookalikeError(
     "ERR_CLUSTER_INPUTS_DIFFER",
     `Expected the face engine that the run was planned with, ${planned}, but received ${received}`,
-    { hint: "Give every machine the same version of the package and the same flags." },
+    { hint: "Use the same version of the package and the same flags on every machine." },
   );
 }

@@ -197,7 +197,7 @@ export function openFile(
   if (!isSealed) return bytes;
   if (vault !== null) return vault.openBytes(bytes, name);
   throw new LookalikeError("ERR_KEY_REQUIRED", `Expected the key of ${name} but received none`, {
-    hint: "Give the key that the months were sealed with: --key-file or LOOKALIKE_KEY_FILE.",
+    hint: "Pass the key that the months were sealed with: --key-file or LOOKALIKE_KEY_FILE.",
   });
 }
 

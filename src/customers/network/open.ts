@@ -208,7 +208,7 @@ function noHandsets(): LookalikeError {
     "ERR_TRANSITIONS_EMPTY",
     "Expected a column of handsets in the call log but received none",
     {
-      hint: "Influence is read from handsets: give a log with device_manufacturer.",
+      hint: "Influence needs handsets: pass a log with device_manufacturer.",
     },
   );
 }

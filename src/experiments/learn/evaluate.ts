@@ -111,7 +111,7 @@ function policyOf(
     throw new LookalikeError(
       "ERR_OPTION_INVALID",
       expected(`one of ${Object.keys(policy).join(", ")}`, "the log's stratum", place),
-      { hint: "Give the policy's probabilities for every stratum of the log." },
+      { hint: "Pass the policy's probabilities for every stratum of the log." },
     );
   });
   return (row, action) => chances[strata[row] ?? 0]?.[action] ?? 0;
