@@ -11,7 +11,7 @@ export { samplePhoto } from "./drawing/ad-photo.ts";
 export { placeholdersOf, plainCopy } from "./drawing/copy.ts";
 export type { FinishedDecision } from "./drawing/creative.ts";
 export { createCampaignRenderer } from "./drawing/renderer.ts";
-export { loadCampaign, parseCampaign } from "./file/load.ts";
+export { loadCampaign, loadRules, parseCampaign } from "./file/load.ts";
 export { chosenFace, faceMiddle } from "./matching/lead-face.ts";
 export {
   type CampaignParts,

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type CampaignPrivacy, loadCampaign } from "../campaign/index.ts";
+import { type CampaignPrivacy, loadRules } from "../campaign/index.ts";
 import { LookalikeError } from "../core/index.ts";
 import { findKnownRuns } from "../handover/index.ts";
 import {
@@ -65,7 +65,7 @@ async function privacyPlace({
   privacy,
 }: PrivacyFlags): Promise<Pick<CampaignPrivacy, "folder" | "database">> {
   if (privacy !== undefined) return { folder: resolve(privacy), database: null };
-  if (campaign !== undefined) return (await loadCampaign(campaign)).privacy;
+  if (campaign !== undefined) return (await loadRules(campaign)).privacy;
   throw new LookalikeError("ERR_OPTION_INVALID", "Expected --campaign or --privacy but received neither", {
     hint: `Name the campaign, or the folder with ${REGISTRY_NAME} and ${AUDIT_NAME}.`,
   });
@@ -121,7 +121,7 @@ async function loggedFolder(
 ): Promise<string | null> {
   if (privacy !== undefined) return resolve(privacy);
   if (campaign !== undefined) {
-    const { privacy: rules } = await loadCampaign(campaign);
+    const { privacy: rules } = await loadRules(campaign);
     return hasPrivacyFiles(rules) ? rules.folder : null;
   }
   if (near === undefined) return null;

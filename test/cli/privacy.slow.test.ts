@@ -46,6 +46,27 @@ const json = (text: string) =>
 const withCampaign = (...words: string[]) => lookalike(...words, "--campaign", campaign);
 
 describe("consent, erase and audit", () => {
+  it("need no file that the campaign names except their own", async () => {
+    const [own, moved] = [join(folder, "moved.yaml"), "inventory: [gone], experiment: { path: gone.csv }"];
+    const inputs = `inputs: { customers: { path: gone.csv }, ${moved} }`;
+    const text = readFileSync(campaign, "utf8").replace(/inputs: .*/, inputs);
+    writeFileSync(
+      own,
+      text.replace("default.jpg", "gone.jpg").replace("privacy: {", "privacy: { folder: own,"),
+    );
+    const of = (...words: string[]) => lookalike(...words, "--campaign", own);
+    expect((await of("consent", "import", join(folder, "consents.csv"))).status).toBe(3);
+    expect((await of("consent", "withdraw", "erika")).status).toBe(0);
+    expect((await of("erase", "erika")).status).toBe(0);
+    expect((await of("audit", "verify")).status).toBe(0);
+    expect((await of("token", "create", "--scope", "decide")).status).toBe(0);
+    expect((await of("notice")).status).toBe(0);
+    expect(await of("check")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("ERR_CAMPAIGN_INPUT_MISSING"),
+    });
+  });
+
   it("go from import to receipt, and the log of it holds together", async () => {
     const imported = await withCampaign("consent", "import", join(folder, "consents.csv"), "--json");
     expect(imported.status).toBe(3);

@@ -29,6 +29,17 @@ export async function loadCampaign(path: string): Promise<Campaign> {
   return withLearnedShares(parseCampaign(text, absolute));
 }
 
+/**
+ * The same for work that needs no inputs: a withdrawal or an erasure must not wait for a missing photo. The files that the
+ * campaign names may be missing, and learned shares are not read.
+ *
+ * @throws ERR_CAMPAIGN_NOT_FOUND, ERR_CAMPAIGN_INVALID
+ */
+export async function loadRules(path: string): Promise<Campaign> {
+  const absolute = resolve(path);
+  return parse(await readText(absolute), absolute, () => []);
+}
+
 /** Adds the learned shares of the arms, if the campaign enables them and there are any. */
 async function withLearnedShares(campaign: Campaign): Promise<Campaign> {
   const { experiment, inputs } = campaign;
@@ -51,6 +62,10 @@ async function withLearnedShares(campaign: Campaign): Promise<Campaign> {
  * const campaign = parseCampaign(await readFile("campaign.yaml", "utf8"), "campaign.yaml");
  */
 export function parseCampaign(text: string, path: string): Campaign {
+  return parse(text, path, missingFiles);
+}
+
+function parse(text: string, path: string, findMissing: typeof missingFiles): Campaign {
   const name = basename(path);
   const folder = dirname(path);
   const file = readYaml(text);
@@ -66,7 +81,7 @@ export function parseCampaign(text: string, path: string): Campaign {
   }
   const parsed = campaignSchema.safeParse(file.value);
   const channels = channelProblems(file.value);
-  const missing = missingFiles(file.value, folder);
+  const missing = findMissing(file.value, folder);
   const invalid = [...(parsed.success ? [] : schemaProblems(file.value, parsed.error.issues)), ...channels];
   if (invalid.length > 0 || !parsed.success) {
     throw campaignError(name, withPlaces([...invalid, ...missing], file));

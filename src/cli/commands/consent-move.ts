@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { loadCampaign } from "../../campaign/index.ts";
+import { loadRules } from "../../campaign/index.ts";
 import { actorOf, findVault, moveConsents, openAudit, privacyFiles } from "../../trust/index.ts";
 import { type DatabaseFlags, databaseOf, withDatabaseFlag } from "../cluster-flags.ts";
 import type { Runner } from "../command.ts";
@@ -21,7 +21,7 @@ export function addMove(consent: Command, run: Runner): void {
     .option("--json", "print what was moved on stdout as JSON")
     .action(async (flags: MoveFlags) =>
       run(flags, async ({ output, env }) => {
-        const campaign = flags.campaign === undefined ? null : await loadCampaign(flags.campaign);
+        const campaign = flags.campaign === undefined ? null : await loadRules(flags.campaign);
         const database = flags.database ?? campaign?.privacy.database ?? undefined;
         const url = databaseOf(database === undefined ? {} : { database }, env);
         const files = privacyFiles(resolve(flags.privacy ?? campaign?.privacy.folder ?? "privacy"));

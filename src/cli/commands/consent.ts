@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import {
   type IdLookup,
-  loadCampaign,
+  loadRules,
   lookUpCustomer,
   sweepNetwork,
   withdrawConsent,
@@ -152,7 +152,7 @@ function addWithdraw(consent: Command, run: Runner): void {
       run(flags, ({ output, env, signal }) =>
         withPrivacyFiles(flags, env, async ({ consents, audit, vault }) => {
           const at = new Date();
-          const campaign = flags.campaign === undefined ? undefined : await loadCampaign(flags.campaign);
+          const campaign = flags.campaign === undefined ? undefined : await loadRules(flags.campaign);
           const { outs } = findKnownRuns(audit, []);
           const known = await withdrawConsent(customer, {
             ...{ consents, audit, vault, at },

@@ -1,4 +1,4 @@
-import { loadCampaign } from "../../campaign/index.ts";
+import { loadRules } from "../../campaign/index.ts";
 import { type Cluster, eraseFromRuns } from "../../cluster/index.ts";
 import type { Vault } from "../../trust/index.ts";
 import { type DatabaseFlags, withCluster } from "../cluster-flags.ts";
@@ -46,7 +46,7 @@ async function withDatabase(
   env: CommandContext["env"],
   work: (cluster: Cluster) => Promise<void>,
 ): Promise<void> {
-  const registry = campaign === undefined ? null : (await loadCampaign(campaign)).privacy.database;
+  const registry = campaign === undefined ? null : (await loadRules(campaign)).privacy.database;
   const database = named ?? (env.LOOKALIKE_DATABASE || registry);
   if (database) await withCluster({ database }, env, work);
 }

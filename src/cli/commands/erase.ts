@@ -2,7 +2,7 @@ import {
   type EraseReceipt,
   eraseCustomer,
   erasePhotos,
-  loadCampaign,
+  loadRules,
   lookUpCustomer,
 } from "../../campaign/index.ts";
 import { LookalikeError } from "../../core/index.ts";
@@ -86,7 +86,7 @@ async function tellUnknown(
 ): Promise<void> {
   if (target.kind !== "customer" || known !== false) return;
   const { id } = target;
-  const campaign = path === undefined ? undefined : await loadCampaign(path);
+  const campaign = path === undefined ? undefined : await loadRules(path);
   const { isKnown, nearest } = await lookUpCustomer(id, { ...files, campaign, signal });
   if (isKnown) return;
   const meant = nearest === null ? "" : ` Did you mean ${nearest}? Then erase that one too.`;
@@ -145,7 +145,7 @@ async function erase(
   const { consents, audit, vault, outs } = files;
   const options = { consents, audit, vault, outs };
   if (target.kind === "customer") return eraseCustomer(target.id, options);
-  const campaign = flags.campaign === undefined ? null : await loadCampaign(flags.campaign);
+  const campaign = flags.campaign === undefined ? null : await loadRules(flags.campaign);
   const gallery = await openGallery(await galleryFolder(flags), { mustExist: true, vault });
   try {
     const defaultPhoto = campaign?.photos.default;
@@ -163,7 +163,7 @@ async function erase(
 /** @throws ERR_OPTION_INVALID neither a gallery nor a campaign was given */
 export async function galleryFolder(flags: { gallery?: string; campaign?: string }): Promise<string> {
   if (flags.gallery !== undefined) return flags.gallery;
-  if (flags.campaign !== undefined) return (await loadCampaign(flags.campaign)).inputs.gallery;
+  if (flags.campaign !== undefined) return (await loadRules(flags.campaign)).inputs.gallery;
   throw new LookalikeError("ERR_OPTION_INVALID", "Expected --gallery or --campaign but received neither", {
     hint: "Name the gallery's folder, or the campaign that names it.",
   });

@@ -1,4 +1,4 @@
-import { loadCampaign, rekeyAll } from "../../campaign/index.ts";
+import { loadRules, rekeyAll } from "../../campaign/index.ts";
 import { actorOf, findVault, writeKeyFile } from "../../trust/index.ts";
 import type { AddCommand } from "../command.ts";
 import { EXIT } from "../output.ts";
@@ -42,7 +42,7 @@ export const addRekey: AddCommand = (program, run) => {
     .option("--json", "print the files on stdout as JSON")
     .action(async (flags: RekeyFlags) =>
       run(flags, async ({ output, env }) => {
-        const campaign = await loadCampaign(flags.campaign);
+        const campaign = await loadRules(flags.campaign);
         const from = await findVault({ keyFile: flags.from });
         const to = await findVault({ keyFile: flags.to });
         const outs = flags.out ?? [];

@@ -115,7 +115,7 @@ function describe(
       const least = smallest[reading];
       const when = days === null ? "" : `, ${days[reading]} days`;
       output.say(
-        `  ${reading === "fixed" ? "one look at the end" : "looks at any time"}: smallest effect ${least === null ? "none" : `${(100 * least).toFixed(0)} %`} (power ${power}); an effect of ${(100 * effect).toFixed(0)} % shows with ${(100 * chance[reading]).toFixed(0)} %, and needs ${needed[reading].toLocaleString("en")} customers${when}`,
+        `  ${reading === "fixed" ? "one look at the end" : "looks at any time"}: smallest effect ${least === null ? "none" : `${(100 * least).toFixed(0)} %`} (power ${power}); an effect of ${(100 * effect).toFixed(0)} % is detected with a power of ${(100 * chance[reading]).toFixed(0)} %, and needs ${needed[reading].toLocaleString("en")} customers${when}`,
       );
     }
   }

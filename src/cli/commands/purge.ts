@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Campaign,
-  loadCampaign,
+  loadRules,
   type PurgeReport,
   purgeExpired,
   retentionPolicy,
@@ -32,7 +32,7 @@ export const addPurge: AddCommand = (program, run) => {
     .option("--json", "print the counts on stdout as JSON")
     .action(async (flags: PurgeFlags) =>
       run(flags, async ({ output, env }) => {
-        const campaign = await loadCampaign(flags.campaign);
+        const campaign = await loadRules(flags.campaign);
         if (flags.policy) {
           const policy = retentionPolicy(campaign);
           if (!output.json) output.text(policy);

@@ -1,4 +1,4 @@
-import { type Circulation, findCirculation, loadCampaign } from "../../campaign/index.ts";
+import { type Circulation, findCirculation, loadRules } from "../../campaign/index.ts";
 import { openGallery } from "../../gallery/index.ts";
 import { findVault } from "../../trust/index.ts";
 import type { AddCommand } from "../command.ts";
@@ -24,7 +24,7 @@ export const addReleases: AddCommand = (program, run) => {
     .option("--json", "print the photos on stdout as JSON Lines")
     .action(async (flags: ReleasesFlags) =>
       run(flags, async ({ output, env }) => {
-        const campaign = await loadCampaign(flags.campaign);
+        const campaign = await loadRules(flags.campaign);
         const vault = await findVault({ keyFile: flags.keyFile, env });
         const gallery = await openGallery(flags.gallery ?? campaign.inputs.gallery, {
           mustExist: true,

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import { loadCampaign } from "../../campaign/index.ts";
+import { loadRules } from "../../campaign/index.ts";
 import { expected, LookalikeError } from "../../core/index.ts";
 import {
   type AccessKey,
@@ -123,8 +123,7 @@ async function withKeys<T>(
       hint: "Pass the campaign that is served.",
     });
   }
-  const folder =
-    privacy === undefined ? (await loadCampaign(campaign ?? "")).privacy.folder : resolve(privacy);
+  const folder = privacy === undefined ? (await loadRules(campaign ?? "")).privacy.folder : resolve(privacy);
   const keys = openAccessKeys(privacyFiles(folder).access, { vault: await findVault({ keyFile, env }) });
   try {
     return await work(keys);

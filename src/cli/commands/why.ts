@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { explainDecision, loadCampaign, privacyNotice } from "../../campaign/index.ts";
+import { explainDecision, loadRules, privacyNotice } from "../../campaign/index.ts";
 import { canonicalId, LookalikeError } from "../../core/index.ts";
 import { readDecisions, runFiles } from "../../handover/index.ts";
 import { findVault } from "../../trust/index.ts";
@@ -26,7 +26,7 @@ export const addWhy: AddCommand = (program, run) => {
     .option("--json", "print the text on stdout as JSON")
     .action(async (customer: string, flags: WhyFlags) =>
       run(flags, async ({ output, env }) => {
-        const { name, currency, language } = await loadCampaign(flags.campaign);
+        const { name, currency, language } = await loadRules(flags.campaign);
         const vault = await findVault({ keyFile: flags.keyFile, env });
         const path = runFiles(flags.out).decisions;
         if (!existsSync(path)) {
@@ -61,7 +61,7 @@ export const addNotice: AddCommand = (program, run) => {
     .option("--json", "print the text on stdout as JSON")
     .action(async (flags: { readonly campaign: string; readonly json?: boolean }) =>
       run(flags, async ({ output }) => {
-        const text = privacyNotice(await loadCampaign(flags.campaign));
+        const text = privacyNotice(await loadRules(flags.campaign));
         if (!output.json) output.text(text);
         await output.result({ text });
         return EXIT.done;

@@ -67,7 +67,7 @@ async function loadSearcher(source: SearcherSource, space: Space): Promise<Searc
     status: { kind: "exact", faces, reason },
   });
   if (faces < source.hnswFromFaces) {
-    return exact(`exact search: it is the faster one below ${source.hnswFromFaces} faces`);
+    return exact(`exact search, which is faster below ${source.hnswFromFaces} faces`);
   }
   const library = await loadHnswLibrary();
   if (library === null || embedder === null) {
