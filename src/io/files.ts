@@ -114,11 +114,14 @@ const NOT_A_FILE = "not a regular file";
 /**
  * The bytes of a file that the user named.
  *
- * @throws Error it cannot be read, or is a pipe, a device or a folder
+ * @param mostBytes a larger file is not read; default: no limit
+ * @throws Error it cannot be read, is larger, or is a pipe, a device or a folder
  */
-export async function readNamed(path: string): Promise<Buffer> {
+export async function readNamed(path: string, mostBytes = Number.POSITIVE_INFINITY): Promise<Buffer> {
   const handle = await openRegular(path);
   try {
+    const { size } = await handle.stat();
+    if (size > mostBytes) throw new Error(`it has ${size} bytes, and at most ${mostBytes} are read`);
     return await handle.readFile();
   } finally {
     await handle.close();

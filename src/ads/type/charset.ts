@@ -32,15 +32,18 @@ function charsetOf(cmap: DataView): Charset | null {
   return basic ? segmentMapping(basic) : null;
 }
 
-/** Format 12: groups of (first, last, glyph of first). */
+/** Format 12: groups of (first, last, glyph of first), in ascending order. */
 function segmentedCoverage(table: DataView): Charset {
   const groups = table.getUint32(12);
   return (codePoint) => {
-    for (let i = 0; i < groups; i++) {
-      const at = 16 + i * 12;
+    let from = 0;
+    for (let to = groups; from < to; ) {
+      const middle = Math.floor((from + to) / 2);
+      const at = 16 + middle * 12;
       const first = table.getUint32(at);
-      if (codePoint < first) return false;
-      if (codePoint <= table.getUint32(at + 4)) return table.getUint32(at + 8) + codePoint - first !== 0;
+      if (codePoint < first) to = middle;
+      else if (codePoint > table.getUint32(at + 4)) from = middle + 1;
+      else return table.getUint32(at + 8) + codePoint - first !== 0;
     }
     return false;
   };

@@ -1,5 +1,7 @@
 /** Font collections (TTC and OTC, OpenType 1.9, "Font Collections"): several faces in one file that share tables. */
 
+import { MOST_BYTES, MOST_TABLES } from "./sfnt.ts";
+
 const COLLECTION = 0x74746366;
 const HEADER = 12;
 const ENTRY = 16;
@@ -15,12 +17,13 @@ export function countFaces(font: Uint8Array): number | null {
  * One face as a font file of its own: its directory, and the tables that it names.
  *
  * @param face from 0, below `countFaces`
- * @throws RangeError the file ends before its tables do
+ * @throws RangeError the file ends before its tables do, or the face has more than a font may have
  */
 export function extractFace(collection: Uint8Array, face: number): Buffer {
   const view = new DataView(collection.buffer, collection.byteOffset, collection.byteLength);
   const directory = view.getUint32(HEADER + face * 4);
   const tables = view.getUint16(directory + 4);
+  if (tables > MOST_TABLES) throw new RangeError(`${tables} tables`);
   const head = Buffer.alloc(HEADER + tables * ENTRY);
   head.set(collection.subarray(directory, directory + head.length));
   const parts: Uint8Array[] = [head];
@@ -29,6 +32,7 @@ export function extractFace(collection: Uint8Array, face: number): Buffer {
     const entry = HEADER + i * ENTRY;
     const start = head.readUInt32BE(entry + 8);
     const length = head.readUInt32BE(entry + 12);
+    if (offset + length > MOST_BYTES) throw new RangeError("more than a font has");
     if (start + length > collection.byteLength) throw new RangeError("a table ends behind the file");
     head.writeUInt32BE(offset, entry + 8);
     // Tables begin at multiples of four.

@@ -81,12 +81,12 @@ const BUNDLED: readonly BundledFont[] = [
  * const fonts = await loadFonts([{ file: "brand/Lumo-Regular.ttf", weight: 500 }]);
  */
 export async function loadFonts(brandFonts: readonly BrandFont[] = []): Promise<FontSet> {
-  const own = brandFonts.flatMap(({ file, weight, face }, index) =>
-    (weight === undefined ? TEXT_WEIGHTS : [weight]).map((w) =>
-      loadFont(file, { name: `brand-${index}`, weight: w, voice: "brand" }, face),
-    ),
-  );
-  const files = [...(await Promise.all(own)), ...(await bundledFonts())];
+  const own = brandFonts.map(async ({ file, weight, face }, index) => {
+    const first = weight ?? TEXT_WEIGHTS[0];
+    const font = await loadFont(file, { name: `brand-${index}`, weight: first, voice: "brand" }, face);
+    return (weight === undefined ? TEXT_WEIGHTS : [weight]).map((each) => ({ ...font, weight: each }));
+  });
+  const files = [...(await Promise.all(own)).flat(), ...(await bundledFonts())];
   const hash = hashBytes(files.map((file) => `${file.name} ${file.weight} ${hashBytes(file.data)}`).join());
   return { files, hash };
 }
@@ -110,12 +110,15 @@ function loadBundled({ voice, family, weights, subsets }: BundledFont): Promise<
   );
 }
 
+/** Collections have several fonts; the largest have about 120 MB. */
+const MOST_FILE_BYTES = 256_000_000;
+
 async function loadFont(
   path: string,
   as: Pick<FontFile, "name" | "weight" | "voice">,
   face = 0,
 ): Promise<FontFile> {
-  const file = await readNamed(path).catch((cause) => {
+  const file = await readNamed(path, MOST_FILE_BYTES).catch((cause) => {
     throw new LookalikeError("ERR_FONT_INVALID", `Could not read the font ${path}: ${reason(cause)}`, {
       hint: "Check the path of the font in the brand's settings.",
       cause,

@@ -1,4 +1,5 @@
 import type { Font } from "harfbuzzjs";
+import { LookalikeError } from "../../core/index.ts";
 import { type FontFile, notAFont } from "./fonts.ts";
 import type { Run } from "./runs.ts";
 
@@ -56,22 +57,66 @@ export async function createShaper(): Promise<Shaper> {
       hb.shape(font, buffer, tracking === 0 ? [] : unbound);
       const infos = buffer.getGlyphInfos();
       const positions = buffer.getGlyphPositions();
+      const clusters = new Map<number, Drawn>();
       let path = "";
       let pen = 0;
       for (const [index, { codepoint: glyph, cluster }] of infos.entries()) {
         const { xAdvance = 0, xOffset = 0, yOffset = 0 } = positions[index] ?? {};
-        path += moved(font.glyphToPath(glyph), place.x + pen + xOffset / FINENESS, yOffset / FINENESS);
+        const outline = font.glyphToPath(glyph);
+        if (outline.length > MOST_OUTLINE) throw tooDetailed(file.path);
+        const drawn = clusters.get(cluster);
+        clusters.set(cluster, {
+          hasInk: drawn?.hasInk === true || outline !== "",
+          advance: (drawn?.advance ?? 0) + xAdvance,
+        });
+        path += moved(outline, place.x + pen + xOffset / FINENESS, yOffset / FINENESS);
         pen += xAdvance / FINENESS;
         if (infos[index + 1]?.cluster !== cluster) pen += tracking;
       }
-      if (path === "" && VISIBLE.test(line.slice(start, end))) throw notAFont(file.path);
+      requireLetters(line, end, clusters, file.path);
       return { path, advance: pen };
     },
   };
 }
 
-/** Letters and digits have outlines in any font that has them. */
-const VISIBLE = /[\p{L}\p{N}]/u;
+/**
+ * Characters of one glyph's path, some 8,000 points: the most detailed fonts have a quarter of it, and ads with a multiple
+ * take minutes.
+ */
+const MOST_OUTLINE = 100_000;
+
+function tooDetailed(path: string): LookalikeError {
+  return new LookalikeError(
+    "ERR_FONT_INVALID",
+    `Expected outlines of at most 8,000 points a letter for ${path} but received more`,
+    { hint: "Simplify the font's outlines, or choose another font." },
+  );
+}
+
+/** Characters with outlines in any font that has them; not the fillers among the letters and the blank Braille pattern. */
+const VISIBLE = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}]/u;
+/** Characters that have a width as well. */
+const SPACED = /(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}]/u;
+
+/** What a font gives the characters of a cluster. */
+interface Drawn {
+  readonly hasInk: boolean;
+  readonly advance: number;
+}
+
+/**
+ * Rejects a font whose outlines or widths are damaged: letters would be missing in the ad, or lie on each other.
+ *
+ * @param clusters by their first character; a cluster ends where the next one begins
+ */
+function requireLetters(line: string, end: number, clusters: ReadonlyMap<number, Drawn>, path: string): void {
+  const starts = [...clusters.keys()].sort((a, b) => a - b);
+  for (const [index, start] of starts.entries()) {
+    const text = line.slice(start, starts[index + 1] ?? end);
+    const { hasInk, advance } = clusters.get(start) as Drawn;
+    if ((!hasInk && VISIBLE.test(text)) || (advance === 0 && SPACED.test(text))) throw notAFont(path);
+  }
+}
 
 const POINT = /(-?[\d.]+(?:e-?\d+)?),(-?[\d.]+(?:e-?\d+)?)/g;
 
