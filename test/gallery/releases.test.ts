@@ -15,7 +15,7 @@ async function setUp(...names: string[]) {
   const engine = createFakeEngine();
   const gallery = await openGallery(join(home, "gallery"));
   onTestFinished(() => gallery.close());
-  const index = async (text: string) => {
+  const index = async (text: string | Buffer) => {
     await writeFile(join(home, "photos.csv"), text);
     return gallery.index([photos], engine);
   };
@@ -61,6 +61,47 @@ describe("a row of a withdrawn release", () => {
     // A row that limits nothing blocks nothing.
     await index("photo,tags\nportraits/zoe1.jpg,x\n");
     expect(await shown()).toHaveLength(4);
+  });
+
+  it.each([
+    ["of a URL", "file:///c:/photos/zo%C3%AB%201.png", "zo\u00eb 1.png"],
+    ["in UTF-8 that was read as Windows-1252", "zo\u00c3\u00ab.png", "zo\u00eb.png"],
+    ["with a dash that was read so", "a\u00e2\u20ac\u201cb.png", "a\u2013b.png"],
+    ["in capitals of another length", "STRASSE.PNG", "stra\u00dfe.png"],
+  ])("blocks the photo that its name %s means", async (_, row, name) => {
+    const { index, shown } = await setUp(name, "b.png");
+    expect((await index(`${WITHDRAWN}${row},R1,2026-06-01\n`)).labels.refusals).toHaveLength(1);
+    expect(await shown()).toEqual(["b.png"]);
+  });
+
+  it.each(["zo?.png", "zo\ufffd.png", Buffer.from([0x7a, 0x6f, 0xeb, 0x2e, 0x70, 0x6e, 0x67])])(
+    "stops where its photo's name lost letters: %s",
+    async (name) => {
+      const { index } = await setUp("zo\u00eb.png", "b.png");
+      const rows = Buffer.concat([WITHDRAWN, name, ",R1,2026-06-01\n"].map((part) => Buffer.from(part)));
+      await expect(index(rows)).rejects.toMatchObject({ code: "ERR_LABELS_INVALID" });
+    },
+  );
+
+  it("that names photos in several folders blocks them all, unless one is beside the file", async () => {
+    const { home, gallery, shown } = await setUp("a.png");
+    const folders = await Promise.all(
+      ["one", "two"].map(async (folder, i) => {
+        await writePhoto(join(home, folder, "x.png"), blocks(40 + i, 64, 64));
+        return join(home, folder);
+      }),
+    );
+    await writePhoto(join(home, "two", "Y.png"), blocks(50, 64, 64));
+    await writePhoto(join(home, "one", "y.PNG"), blocks(51, 64, 64));
+    const labels = join(home, "photos.csv");
+    const shownAfter = async (row: string) => {
+      await writeFile(labels, `${WITHDRAWN}${row},R1,2026-06-01\n`);
+      const report = await gallery.index(folders, createFakeEngine(), { labels });
+      return [report.labels.refusals.length, (await shown()).filter((name) => name !== "a.png")];
+    };
+    expect(await shownAfter("x.png")).toEqual([1, ["Y.png", "y.PNG"]]);
+    expect(await shownAfter("y.png")).toEqual([1, ["x.png", "x.png"]]);
+    expect(await shownAfter("two/x.png")).toEqual([0, ["Y.png", "x.png", "y.PNG"]]);
   });
 
   it("that contradicts another row of the photo blocks it; the same row twice does not", async () => {

@@ -36,7 +36,7 @@ export async function findLabelsFiles(
  * Adds the labels of a file to the scan. A bad row is reported and blocks its photo, and so do rows that contradict each
  * other. A row with a limited release whose photo is not found blocks every photo that it may refer to.
  *
- * @throws ERR_LABELS_INVALID
+ * @throws ERR_LABELS_INVALID; also if the name in such a row lost letters, so that it may refer to any photo
  */
 export async function readLabels(file: LabelsFile, scan: Scan): Promise<LabelsReport> {
   scan.govern(file.folders);
@@ -52,7 +52,12 @@ export async function readLabels(file: LabelsFile, scan: Scan): Promise<LabelsRe
     else if (outcome !== "elsewhere") refusals.push({ row, error: outcome });
   }
   // After all rows are read: photos with a row of their own are not blocked.
-  for (const { row, photo } of unresolved) refusals.push({ row, error: blockMeant(photo, scan) });
+  for (const { row, photo } of unresolved) {
+    const meant = scan.maybeMeant(photo);
+    if (meant.length === 0 && LOST_LETTERS.test(photo)) throw lostLetters(row, photo);
+    const error = meant.length === 0 ? noPhoto(photo) : blockAll(meant, noPhoto(photo).message, scan);
+    refusals.push({ row, error });
+  }
   return { applied, refusals };
 }
 
@@ -79,22 +84,32 @@ async function noteRow(record: LabelRow, bases: readonly string[], scan: Scan): 
   const labels = tryParse(record);
   const isBad = isLookalikeError(labels);
   const wanted = isBad ? BLOCKED_LABELS : labels;
-  const paths = [...new Set(bases.map((base) => resolve(base, photo)))];
-  for (const path of paths) {
-    const outcome = scan.label(path, wanted);
-    if (outcome !== "not scanned") return labelled(outcome, { path, photo, labels, scan });
-  }
-  for (const base of bases) {
-    const found = scan.likeNamed(resolve(base, photo.replaceAll("\\", "/")));
-    const [path, ...others] = found;
-    if (path === undefined) continue;
-    if (others.length > 0) return blockAll(found, `Expected the name of one photo for ${photo}`, scan);
-    const outcome = scan.label(path, wanted);
-    if (outcome !== "not scanned") return labelled(outcome, { path, photo, labels, scan });
+  const [path, ...others] = findPhotos(photo, bases, scan);
+  if (path !== undefined) {
+    if (others.length > 0)
+      return blockAll([path, ...others], `Expected the name of one photo for ${photo}`, scan);
+    return labelled(scan.label(path, wanted), { path, photo, labels, scan });
   }
   if (isBad) return "unresolved";
-  for (const path of paths) if (await exists(path)) return "elsewhere";
+  for (const base of bases) if (await exists(resolve(base, photo))) return "elsewhere";
   return isRestricted(labels) ? "unresolved" : noPhoto(photo);
+}
+
+/**
+ * The photos of this run that a row refers to: the path beside the labels file, otherwise in each of the folders,
+ * otherwise the same with other spellings. Several if the row does not tell which.
+ */
+function findPhotos(photo: string, bases: readonly string[], scan: Scan): readonly string[] {
+  const [own = "", ...folders] = bases;
+  const exact = (base: string) => [resolve(base, photo)].filter(scan.has);
+  const alike = (base: string) => scan.likeNamed(resolve(base, photo.replaceAll("\\", "/")));
+  for (const find of [exact, alike]) {
+    for (const places of [[own], folders]) {
+      const found = new Set(places.flatMap(find));
+      if (found.size > 0) return [...found];
+    }
+  }
+  return [];
 }
 
 interface Labelled {
@@ -117,9 +132,15 @@ function blockAll(paths: readonly string[], message: string, scan: Scan): Lookal
   return badPhoto(`${message}; blocked until then: ${paths.slice(0, 5).join(", ")}`);
 }
 
-function blockMeant(photo: string, scan: Scan): LookalikeError {
-  const meant = scan.maybeMeant(photo);
-  return meant.length === 0 ? noPhoto(photo) : blockAll(meant, noPhoto(photo).message, scan);
+/** What programs write for letters that they cannot: any photo may be meant. */
+const LOST_LETTERS = /[?\ufffd]/;
+
+function lostLetters(row: string, photo: string): LookalikeError {
+  return new LookalikeError(
+    "ERR_LABELS_INVALID",
+    `Expected a photo's name in UTF-8 for ${row} but received ${photo}, which limits a photo and lost letters`,
+    { hint: "Export the file as CSV in UTF-8 (in Excel: CSV UTF-8), or write the photo's name anew." },
+  );
 }
 
 function noPhoto(photo: string): LookalikeError {

@@ -1,6 +1,6 @@
 import { sep } from "node:path";
 import type { Database } from "../../io/sqlite/index.ts";
-import { canonicalPath, stemOf } from "../labels/names.ts";
+import { canonicalPath, possibleStems, stemOf } from "../labels/names.ts";
 import type { PhotoLabels } from "../types.ts";
 import { decodeLabels, encodeLabels, NO_LABELS } from "./codec.ts";
 import { type Content, readContent } from "./contents.ts";
@@ -15,7 +15,7 @@ export interface ScannedPhoto {
 
 export type Scan = ReturnType<typeof createScan>;
 
-export type LabelOutcome = "labelled" | "labelled so before" | "labelled otherwise before" | "not scanned";
+export type LabelOutcome = "labelled" | "labelled so before" | "labelled otherwise before";
 
 const PAGE = 500;
 
@@ -39,9 +39,12 @@ export function createScan(database: Database) {
   const label = database.prepare(
     "UPDATE temp.scan SET labels = ?, named = 1 WHERE path = ? AND labels IS NOT NULL AND NOT named",
   );
-  const find = database.prepare("SELECT named, labels FROM temp.scan WHERE path = ?");
+  const find = database.prepare("SELECT labels FROM temp.scan WHERE path = ?");
+  const covered = database.prepare("SELECT 1 FROM temp.scan WHERE path = ? AND labels IS NOT NULL");
   const force = database.prepare("UPDATE temp.scan SET labels = ?, named = 1 WHERE path = ?");
-  const byName = database.prepare("SELECT path FROM temp.scan WHERE name = ? ORDER BY path");
+  const byName = database.prepare(
+    "SELECT path FROM temp.scan WHERE name = ? AND labels IS NOT NULL ORDER BY path",
+  );
   const byStem = database.prepare("SELECT path FROM temp.scan WHERE stem = ? AND NOT named ORDER BY path");
   const page = database.prepare(`
     SELECT s.path, s.labels, p.fingerprint, c.*
@@ -79,12 +82,14 @@ export function createScan(database: Database) {
       for (const folder of folders) govern.run(text, ...rangeBelow(folder));
     },
 
+    /** Whether a photo of this run has this path, and a labels file covers it. */
+    has: (path: string): boolean => covered.get(path) !== undefined,
+
+    /** Labels a photo that `has`. */
     label(path: string, labels: PhotoLabels): LabelOutcome {
       const { text } = encodeLabels(labels);
       if (label.run(text, path).changes > 0) return "labelled";
-      const row = find.get(path);
-      if (row?.named !== 1) return "not scanned";
-      return row.labels === text ? "labelled so before" : "labelled otherwise before";
+      return find.get(path)?.labels === text ? "labelled so before" : "labelled otherwise before";
     },
 
     /** Replaces the labels of a photo. */
@@ -94,7 +99,8 @@ export function createScan(database: Database) {
     likeNamed: (path: string): string[] => byName.all(canonicalPath(path)).map((row) => String(row.path)),
 
     /** Photos without a row, in any folder, that this path may refer to. */
-    maybeMeant: (path: string): string[] => byStem.all(stemOf(path)).map((row) => String(row.path)),
+    maybeMeant: (path: string): string[] =>
+      possibleStems(path).flatMap((stem) => byStem.all(stem).map((row) => String(row.path))),
 
     /** A page, after a path, of the gallery's photos whose labels have changed. */
     relabelled: (after: string): { path: string; labels: PhotoLabels }[] =>
