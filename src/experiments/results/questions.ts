@@ -26,116 +26,133 @@ export async function questionsOf(
   design: ExperimentDesign,
   hasValue: boolean,
 ): Promise<QuestionSet[]> {
-  const sets: QuestionSet[] = [];
   const metrics: readonly ResultMetric[] = hasValue ? RESULT_METRICS : ["converted"];
-  const each = (question: Omit<Question, "metric" | "isPrimary">, isPrimary: boolean): Question[] =>
+  const each: Each = (question, isPrimary) =>
     metrics.map((metric) => ({ ...question, metric, isPrimary: isPrimary && metric === design.metric }));
-  const others = (design.faces ?? []).filter(({ arm, share }) => arm !== "lookalike" && share > 0);
+  return [
+    ...(await aboutFaces(database, design, each)),
+    ...(await aboutHoldout(database, design, each)),
+    ...aboutChoice(design, each),
+    ...aboutCreatives(design, each),
+  ];
+}
+
+/** A question about each metric; of the main one at most one is primary. */
+type Each = (question: Omit<Question, "metric" | "isPrimary">, isPrimary: boolean) => Question[];
+
+async function aboutFaces(
+  database: Database,
+  { faces, metric }: ExperimentDesign,
+  each: Each,
+): Promise<QuestionSet[]> {
+  const others = (faces ?? []).filter(({ arm, share }) => arm !== "lookalike" && share > 0);
   const rival = others.find(({ arm }) => arm === "random") ?? others[0];
-  if (rival !== undefined) {
-    const base = { layer: "face", filter: "can_face = 1", arm: "face" } as const;
-    const ask = (arm: string) => ({
-      id: `lookalike_${arm}`,
-      layer: "face" as const,
-      text: `The look-alike against ${FACE_WORDS[arm] ?? arm}`,
-      control: arm,
-      arm: "lookalike",
-      group: null,
-    });
-    const ordered = [rival, ...others.filter((arm) => arm !== rival)];
-    sets.push({
-      ...base,
-      id: "faces",
-      group: "''",
-      questions: ordered.flatMap(({ arm }) => each(ask(arm), arm === rival.arm)),
-    });
-    const bands = await bandsOf(database);
-    if (bands !== null) {
-      const { measure, group, names } = bands;
-      sets.push({
-        ...base,
-        id: "dose",
-        filter: `can_face = 1 AND ${measure} IS NOT NULL`,
-        group,
-        questions: names.map((name, band) => ({
-          ...ask(rival.arm),
-          id: `dose_${band + 1}`,
-          text: `The look-alike against ${FACE_WORDS[rival.arm] ?? rival.arm}, ${name}`,
-          group: String(band),
-          metric: design.metric,
-          isPrimary: false,
-        })),
-      });
-    }
-  }
-  if (design.holdout > 0) {
-    const base = { layer: "holdout", arm: "holdout" } as const;
-    const ask = { layer: "holdout" as const, control: "holdout", arm: "campaign" };
-    sets.push({
+  if (rival === undefined) return [];
+  const base = { layer: "face", filter: "can_face = 1", arm: "face" } as const;
+  const against = (arm: string) => ({
+    id: `lookalike_${arm}`,
+    layer: "face" as const,
+    text: `The look-alike against ${FACE_WORDS[arm] ?? arm}`,
+    control: arm,
+    arm: "lookalike",
+    group: null,
+  });
+  const ordered = [rival, ...others.filter((arm) => arm !== rival)];
+  const questions = ordered.flatMap(({ arm }) => each(against(arm), arm === rival.arm));
+  const all: QuestionSet = { ...base, id: "faces", group: "''", questions };
+  const bands = await bandsOf(database);
+  if (bands === null) return [all];
+  const { measure, group, names } = bands;
+  const main = against(rival.arm);
+  const dose: QuestionSet = {
+    ...base,
+    id: "dose",
+    filter: `can_face = 1 AND ${measure} IS NOT NULL`,
+    group,
+    questions: names.map((name, band) => ({
+      ...main,
+      id: `dose_${band + 1}`,
+      text: `${main.text}, ${name}`,
+      group: String(band),
+      metric,
+      isPrimary: false,
+    })),
+  };
+  return [all, dose];
+}
+
+async function aboutHoldout(
+  database: Database,
+  { holdout, metric }: ExperimentDesign,
+  each: Each,
+): Promise<QuestionSet[]> {
+  if (holdout === 0) return [];
+  const base = { layer: "holdout", arm: "holdout" } as const;
+  const against = { layer: "holdout" as const, control: "holdout", arm: "campaign" };
+  const programme = { ...against, text: "The programme against showing nothing", group: null };
+  const offers = await database.all(
+    "SELECT would, count(*) AS n FROM results WHERE can_hold = 1 AND would <> 'none' GROUP BY 1 ORDER BY n DESC, would",
+  );
+  return [
+    {
       ...base,
       id: "programme",
       filter: "can_hold = 1",
       group: "''",
-      questions: each(
-        { ...ask, id: "programme", text: "The programme against showing nothing", group: null },
-        true,
-      ),
-    });
-    const offers = await database.all(
-      "SELECT would, count(*) AS n FROM results WHERE can_hold = 1 AND would <> 'none' GROUP BY 1 ORDER BY n DESC, would",
-    );
-    sets.push({
+      questions: each({ ...programme, id: "programme" }, true),
+    },
+    {
       ...base,
       id: "offers",
       // Drawn offers are left out: they belong to another layer.
       filter: "can_hold = 1 AND would <> 'none' AND coalesce(explore, '') <> 'explore'",
       group: "would",
       questions: offers.map(({ would }) => ({
-        ...ask,
+        ...against,
         id: `offer_${String(would)}`,
         text: `The offer ${String(would)} against showing nothing, among those who would get it`,
         group: String(would),
-        metric: design.metric,
+        metric,
         isPrimary: false,
       })),
-    });
-  }
-  if (design.explore > 0 && design.explore < 1) {
-    const ask = { id: "choice", layer: "offer" as const, control: "explore", arm: "best", group: null };
-    sets.push({
+    },
+  ];
+}
+
+function aboutChoice({ explore }: ExperimentDesign, each: Each): QuestionSet[] {
+  if (explore === 0 || explore === 1) return [];
+  const text = "The chosen offer against one drawn uniformly";
+  const question = {
+    id: "choice",
+    layer: "offer" as const,
+    text,
+    control: "explore",
+    arm: "best",
+    group: null,
+  };
+  return [
+    {
       id: "choice",
       layer: "offer",
       filter: "explore IS NOT NULL",
       arm: "explore",
       group: "''",
-      questions: each({ ...ask, text: "The chosen offer against one drawn uniformly" }, true),
-    });
-  }
-  for (const layer of CREATIVE_LAYERS) {
+      questions: each(question, true),
+    },
+  ];
+}
+
+function aboutCreatives(design: ExperimentDesign, each: Each): QuestionSet[] {
+  return CREATIVE_LAYERS.flatMap((layer) => {
     const [first, ...rest] = (design[layer] ?? []).filter(({ share }) => share > 0);
-    if (first === undefined || rest.length === 0) continue;
-    sets.push({
-      id: layer,
-      layer,
-      filter: `${layer} IS NOT NULL`,
-      arm: layer,
-      group: "''",
-      questions: rest.flatMap(({ arm }, i) =>
-        each(
-          {
-            id: `${layer}_${arm}`,
-            layer,
-            text: `${CREATIVE_WORDS[layer]} ${arm} against ${first.arm}`,
-            control: first.arm,
-            arm,
-            group: null,
-          },
-          i === 0,
-        ),
-      ),
+    if (first === undefined || rest.length === 0) return [];
+    const control = first.arm;
+    const questions = rest.flatMap(({ arm }, i) => {
+      const text = `${CREATIVE_WORDS[layer]} ${arm} against ${control}`;
+      return each({ id: `${layer}_${arm}`, layer, text, control, arm, group: null }, i === 0);
     });
-  }
-  return sets;
+    return [{ id: layer, layer, filter: `${layer} IS NOT NULL`, arm: layer, group: "''", questions }];
+  });
 }
 
 const CREATIVE_WORDS = { copy: "The words", template: "The template" } as const;
