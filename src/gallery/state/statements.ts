@@ -1,5 +1,7 @@
 import type { Database } from "../../io/sqlite/index.ts";
 
+export type Statements = ReturnType<typeof prepareStatements>;
+
 /** The statements that change the gallery, by name. */
 export function prepareStatements(database: Database) {
   const statements = {
