@@ -2,7 +2,7 @@ export { canonicalText } from "./blanks.ts";
 export { type Candidate, candidateNames, candidateOf, mergeColumn, pickCandidates } from "./candidates.ts";
 export { optionalColumn, requireColumn, roleColumn, unreadEnd } from "./columns.ts";
 export { emptySource } from "./csv.ts";
-export { chooseByKinds, chooseFeatures, type KindsRequest, leftColumn } from "./features.ts";
+export { chooseByKinds, chooseFeatures, type FeatureSet, type KindsRequest, leftColumn } from "./features.ts";
 export { findFiles, type SourceFile, type TableSource } from "./files.ts";
 export { longForm, truthOf } from "./forms.ts";
 export { checkIds, idOf, isWholeNumber } from "./ids.ts";

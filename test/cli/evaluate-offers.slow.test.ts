@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createRandom } from "../../src/core/index.ts";
 import { writeCampaignFolder } from "../campaign/fixture.ts";
 import { lookalike } from "./capture.ts";
 
@@ -44,6 +45,29 @@ describe("lookalike evaluate offers", () => {
     const json = JSON.parse(found.stdout);
     expect(json.offers.map(({ offer_id }: { offer_id: string }) => offer_id)).toEqual(["apple", "samsung"]);
     expect(json).toMatchObject({ currency: "CHF", unit: "money", unmatched: { arms: [], offers: [] } });
+  });
+
+  it("reads columns that the model does not have: customers may have been selected by them", async () => {
+    const model = join(folder, "two.json");
+    const log = (selected: boolean) => {
+      const random = createRandom(5);
+      const rows = Array.from({ length: 4_000 }, () => {
+        const spend = Math.floor(100 * random());
+        const isShown = random() < (selected ? spend / 100 : 0.5);
+        return `${isShown ? "apple" : "none"},${random() < spend / 200 ? 1 : 0},${Math.floor(50 * random())},${spend}`;
+      });
+      const path = join(folder, `selected-${selected}.csv`);
+      writeFileSync(path, `offer_id,converted,age,spend\n${rows.join("\n")}\n`);
+      return path;
+    };
+    const trained = await lookalike(
+      ...["train", "--log", log(false), "--features", "age", "--learner", "s-logistic", "--model", model],
+    );
+    expect(trained.status).toBe(0);
+    const judged = await lookalike(
+      ...["evaluate", "offers", "--model", model, "--log", log(true), "--resamples", "50", "--json"],
+    );
+    expect(JSON.parse(judged.stdout).verdict.headline).toBe("This log cannot show what the offers do.");
   });
 
   it("asks for a model where neither flag names one", async () => {

@@ -196,6 +196,25 @@ describe("columns that differ between the arms", () => {
     ]);
   });
 
+  it("make an evaluation give no verdict, also by a column that the model does not have", async () => {
+    const { model: blind } = await trainOffers(
+      {
+        experiment: experimentOf(
+          draw(3_000, 43, (random) => ({
+            arm: random() < 0.5 ? 1 : 0,
+            outcome: random() < 0.2 ? 1 : 0,
+            columns: { z: randomNormal(random) },
+          })),
+        ),
+      },
+      options,
+    );
+    const selected = { ...experimentOf(assigned(squared)), propensity: null };
+    expect(evaluationVerdict(evaluateOffers(blind, selected, { resamples: 50 })).headline).toBe(
+      "This log cannot show what the offers do.",
+    );
+  });
+
   it("make an evaluation give no verdict", async () => {
     const { model } = await trainOffers({ experiment: experimentOf(assigned(() => 0.5)) }, options);
     const evaluation = evaluateOffers(

@@ -90,6 +90,7 @@ export const addEvaluateOffers: AddCommand = (parent, run) => {
         const experiment = await readExperiment(flags.log, {
           ...sources(flags, campaign),
           features: { ...(against && customerColumns(against)), ...customerColumns(model) },
+          others: true,
           signal,
         });
         const refused = sayRows(output, experiment.report);

@@ -40,6 +40,11 @@ export interface ExperimentOptions {
    * value is left out with a warning, unless the request sets its kind.
    */
   readonly features?: FeatureRequest | undefined;
+  /**
+   * With `features` by kinds: also reads the columns that would be features by default. An evaluation needs them to see
+   * whether customers were selected by a column that the model does not have.
+   */
+  readonly others?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

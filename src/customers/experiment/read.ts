@@ -4,7 +4,10 @@ import type { Database } from "../../io/duckdb/index.ts";
 import type { ExperimentTable } from "../../statistics/index.ts";
 import type { Scan } from "../../tables/index.ts";
 import {
+  chooseByKinds,
   chooseFeatures,
+  type FeatureRequest,
+  type FeatureSet,
   isNameList,
   leftColumn,
   openLedger,
@@ -14,7 +17,7 @@ import {
 import { codesOf, createTableBuilder, numbersOf, pickTable } from "../builder.ts";
 import { acceptRows, type RowRules, readOwn } from "./accept.ts";
 import { findArms } from "./arms.ts";
-import { openLog, type Surroundings } from "./log.ts";
+import { type ExperimentLog, openLog, type Surroundings } from "./log.ts";
 import type { ExperimentOptions } from "./options.ts";
 
 /**
@@ -30,8 +33,7 @@ export async function readExperimentLog(
   options: ExperimentOptions,
 ): Promise<ExperimentTable> {
   const log = await openLog(database, scans, surroundings, options);
-  const candidates = pickCandidates(log.candidates, options.features, scans);
-  const features = await chooseFeatures(database, log.relation, candidates, options.features);
+  const features = await featuresOf(database, scans, log, options);
   const arms = await findArms(database, options.control ?? "none", options.offers);
   const ledger = openLedger();
   const left = log.left.map((name) =>
@@ -64,6 +66,21 @@ export async function readExperimentLog(
   const isOfModel = options.features !== undefined && !isNameList(options.features);
   const known = isOfModel ? table.finish() : withoutEmpty(table.finish(), ledger);
   return toExperiment(own.finish(), known, rules);
+}
+
+function featuresOf(
+  database: Database,
+  scans: readonly Scan[],
+  { relation, candidates }: ExperimentLog,
+  { features, others = false }: ExperimentOptions,
+): Promise<FeatureSet> {
+  const pick = (request: FeatureRequest | undefined) => pickCandidates(candidates, request, scans);
+  return others && features !== undefined && !isNameList(features)
+    ? chooseByKinds(database, relation, candidates, {
+        request: (found) => ({ ...found, ...features }),
+        pick,
+      })
+    : chooseFeatures(database, relation, pick(features), features);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { expected, LookalikeError } from "../../core/index.ts";
 import { type Doubt, logDoubts, type Propensities, type PropensitySource } from "../../learning/index.ts";
-import { checkExperiment, type ExperimentChecks } from "../../statistics/index.ts";
+import { checkExperiment, type ExperimentChecks, isUnfit } from "../../statistics/index.ts";
 import type { OfferModel } from "../types.ts";
 import type { HoldoutExperiment, HoldoutRows } from "./holdout.ts";
 
@@ -35,31 +35,37 @@ export interface CheckedLog {
 
 export function checkLog(experiment: HoldoutExperiment, log: CheckedLog): LogChecks {
   const { source, perArm, trimmed } = log.propensities;
+  const checks = checkExperiment(experiment, log.planned);
+  const own = new Set(
+    log.models.flatMap(({ uplift }) => uplift?.schema.features.map(({ name }) => name) ?? []),
+  );
+  const useless = checks.columns.filter((finding) => isUnfit(finding) || finding.kind === "constant");
+  const unfit = new Set(useless.map(({ feature }) => feature));
+  const others = [...log.rows.features.columns.keys()].filter((name) => !own.has(name) && !unfit.has(name));
   return {
     propensity: { source, differs: perArm !== null, trimmed },
-    doubts: doubtsOn(log, experiment.received),
-    checks: checkExperiment(experiment, log.planned),
+    // Customers may have been selected by a column that no model has.
+    doubts: doubtsOn(log, [...own, ...others], experiment.received),
+    checks: {
+      ...checks,
+      columns: checks.columns.filter(
+        ({ kind, feature }) => own.has(feature) || (kind === "tells treatment" && !unfit.has(feature)),
+      ),
+    },
   };
 }
 
 function doubtsOn(
-  { rows, models, labels, seed }: CheckedLog,
+  { rows, labels, seed }: CheckedLog,
+  columns: readonly string[],
   received: HoldoutExperiment["received"],
 ): Doubt[] {
   const { arms, outcomes, propensity, clusters, features } = rows;
   if (outcomes.every((outcome) => outcome === outcomes[0])) return [];
-  const names = models.flatMap(({ uplift }) => uplift?.schema.features.map(({ name }) => name) ?? []);
+  const read = { features, propensity, clusters, received };
   return logDoubts(
-    {
-      rows: arms.length,
-      arms: { labels, codes: arms },
-      outcome: outcomes,
-      features,
-      propensity,
-      clusters,
-      received,
-    },
-    { features: [...new Set(names)], seed },
+    { rows: arms.length, arms: { labels, codes: arms }, outcome: outcomes, ...read },
+    { features: columns, seed },
   );
 }
 
