@@ -12,6 +12,7 @@ import { type FittingArms, withoutTinyArms, withoutUnknownArms } from "./arms.ts
 import { hashExperiment, hashTransitions } from "./data-hash.ts";
 import { contestNext } from "./next/contest.ts";
 import { measureNext } from "./next/evaluate.ts";
+import { withoutRevealing } from "./next/revealing.ts";
 import { nextColumns } from "./next/scorer.ts";
 import { codeTransitions } from "./next/segments.ts";
 import { trainNext } from "./next/train.ts";
@@ -86,12 +87,13 @@ export async function trainOffers(
 
 /** The model of next purchases and its quality; both null without transitions. */
 function learnNext(
-  coded: CodedTransitions | undefined,
+  transitions: CodedTransitions | undefined,
   seed: number,
 ): { readonly next: NextModel | null; readonly measured: OfferMetrics["next"] } {
-  if (!coded) return { next: null, measured: null };
+  if (!transitions) return { next: null, measured: null };
+  const { coded, revealing } = withoutRevealing(transitions);
   const { model, contest } = contestNext(coded, trainNext(coded), seed);
-  return { next: model, measured: measureNext(coded, model, { seed, contest }) };
+  return { next: model, measured: measureNext(coded, model, { seed, contest, revealing }) };
 }
 
 function fittingArms(whole: TrainingExperiment, offers: readonly OfferTerms[]): FittingArms {

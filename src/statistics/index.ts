@@ -11,7 +11,7 @@ export {
 export { calibrationOf, type EffectCalibration } from "./calibration.ts";
 export { covariateBalance } from "./checks/balance.ts";
 export { chiSquareTail } from "./checks/chi-square.ts";
-export { inspectColumns, isUnfit } from "./checks/columns.ts";
+export { association, inspectColumns, isUnfit } from "./checks/columns.ts";
 export { checkExperiment, type ExperimentChecks, experimentWarnings } from "./checks/experiment.ts";
 export { type PlaceboRun, placeboRun } from "./checks/placebo.ts";
 export { arePropensitiesPlausible, propensityFits } from "./checks/propensity.ts";

@@ -42,12 +42,20 @@ export function describeTraining(output: Output, path: string, { model }: Traine
 
 /** Warnings on the experiment and its columns, the same in text and in JSON. */
 function trainingWarnings(model: OfferModel): string[] {
-  const { checks, uplift } = model.metrics;
-  if (!checks) return [];
+  const { checks, uplift, next } = model.metrics;
+  const revealing = next?.revealing ?? [];
+  const known =
+    revealing.length === 0
+      ? []
+      : [
+          `Columns that reveal the product bought, so that they were recorded with the purchase: ${revealing.join(", ")}; not used`,
+        ];
+  if (!checks) return known;
   const used = new Set(uplift && model.uplift?.schema.features.map(({ name }) => name));
   const unused = checks.columns.filter((finding) => isUnfit(finding) && !used.has(finding.feature));
   const names = [...new Set(unused.map(({ feature }) => feature))];
   return [
+    ...known,
     ...experimentWarnings(checks),
     ...(names.length > 0
       ? [`Not used as features: ${names.join(", ")} (name a column as a feature to use it)`]

@@ -40,6 +40,8 @@ export interface NextMetrics {
   } | null;
   /** The chosen model and its quality on the latest purchases; null for few rows. */
   readonly contest: NextContest | null;
+  /** Columns that reveal the product bought and were left out; absent in models of older versions. */
+  readonly revealing?: readonly string[] | undefined;
 }
 
 const FOLDS = 5;
@@ -49,7 +51,15 @@ const MIN_ROWS = 50;
 export function measureNext(
   transitions: CodedTransitions,
   model: NextModel,
-  { seed, contest }: { readonly seed: number; readonly contest: NextContest | null },
+  {
+    seed,
+    contest,
+    revealing,
+  }: {
+    readonly seed: number;
+    readonly contest: NextContest | null;
+    readonly revealing: readonly string[];
+  },
 ): NextMetrics {
   const table = switchingTable(model);
   return {
@@ -66,6 +76,7 @@ export function measureNext(
     switching: table,
     logLoss: transitions.rows < MIN_ROWS ? null : crossValidate(transitions, seed),
     contest,
+    revealing,
   };
 }
 

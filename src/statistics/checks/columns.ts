@@ -87,6 +87,11 @@ export function inspectColumns(
   return [...findings, ...changed.map((feature) => ({ kind: "after treatment", feature }) as const)];
 }
 
+/** Cramér's V of two columns of the same rows, corrected for its bias; numbers in 20 bins. 0 to 1. */
+export function association(a: Column, b: Column): number {
+  return cramersV(binned(a), binned(b)).association;
+}
+
 /** Whether a column is unavailable for future customers or not informative. */
 export function isUnfit(finding: ColumnFinding): boolean {
   if (finding.kind === "tells treatment") return finding.isCopy;
