@@ -1,22 +1,19 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { folderOfFile } from "./temporary.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const readme = readFileSync(join(ROOT, "README.md"), "utf8");
 const SAMPLES = join(ROOT, "node_modules/@vladmandic/face-api/demo");
 
-let folder: string;
+const folder = folderOfFile();
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "lookalike-readme-"));
   cpSync(join(SAMPLES, "sample1.jpg"), join(folder, "inventory/photos/bar.jpg"));
   cpSync(join(SAMPLES, "sample3.jpg"), join(folder, "portrait.jpg"));
 });
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("README.md", () => {
   it("shows a library example that runs as it stands", async () => {

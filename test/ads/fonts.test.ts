@@ -8,7 +8,7 @@ import { extractFace } from "../../src/ads/type/collection.ts";
 import { loadFonts } from "../../src/ads/type/fonts.ts";
 import { writeSfnt } from "../../src/ads/type/sfnt.ts";
 import { bareFont } from "../../src/ads/type/woff.ts";
-import { temporaryFolder } from "../gallery/fixtures.ts";
+import { folderOfTest } from "../temporary.ts";
 
 const inter = dirname(createRequire(import.meta.url).resolve("@fontsource/inter/package.json"));
 const packed = readFileSync(join(inter, "files", "inter-latin-500-normal.woff"));
@@ -24,7 +24,7 @@ async function load(bytes: Uint8Array) {
 }
 
 async function written(bytes: Uint8Array): Promise<string> {
-  const file = join(await temporaryFolder(), "brand.ttf");
+  const file = join(folderOfTest(), "brand.ttf");
   writeFileSync(file, bytes);
   return file;
 }

@@ -6,7 +6,7 @@ import { mayLead } from "../../src/campaign/matching/lead-face.ts";
 import type { Face, FaceEngine } from "../../src/faces/index.ts";
 import type { GalleryPhoto, Match } from "../../src/gallery/index.ts";
 import { hashFile } from "../../src/io/files.ts";
-import { temporaryFolder } from "../gallery/fixtures.ts";
+import { folderOfTest } from "../temporary.ts";
 
 const faces = [
   { box: { x: 600, y: 100, width: 200, height: 200 }, landmarks: [] },
@@ -52,7 +52,7 @@ describe("the photo of an ad", () => {
       const photo = withLead(lead);
       expect(samplePhoto(photo).leadFace).toBe(1);
       expect([0, 1].map((faceIndex) => mayLead({ photo, faceIndex }))).toEqual([false, true]);
-      const path = join(await temporaryFolder(), "led.jpg");
+      const path = join(folderOfTest(), "led.jpg");
       await writeFile(path, "a photo");
       expect(await describeAdPhoto(path, engine, galleryOf(photo), "always")).toMatchObject({
         leadFace: 1,
@@ -152,7 +152,7 @@ describe("the photo of an ad", () => {
   });
 
   it("is the same for a default photo as for a preview: a face leads, and the gallery's focus point counts", async () => {
-    const path = join(await temporaryFolder(), "p.jpg");
+    const path = join(folderOfTest(), "p.jpg");
     await writeFile(path, "x");
     const gallery = (focus: readonly [number, number]) => galleryOf(known(focus));
     expect(await describeAdPhoto(path, engine, null, "always")).toMatchObject({ leadFace: 0, focus: null });
@@ -163,7 +163,7 @@ describe("the photo of an ad", () => {
   });
 
   it("has the gallery's own faces, which are rounded, as in the ad of a match", async () => {
-    const path = join(await temporaryFolder(), "p.jpg");
+    const path = join(folderOfTest(), "p.jpg");
     await writeFile(path, "x");
     const rounded = faces.map((face) => ({ ...face, landmarks: [[1, 2]] }));
     const own = { ...known(null), hash: await hashFile(path), faces: rounded } as unknown as GalleryPhoto;
@@ -175,7 +175,7 @@ describe("the photo of an ad", () => {
   });
 
   it("is found in the gallery through a link and in another spelling", async () => {
-    const folder = await temporaryFolder();
+    const folder = folderOfTest();
     const path = join(folder, "zo\u00eb.jpg");
     await writeFile(path, "x");
     await symlink(path, join(folder, "link.jpg"));

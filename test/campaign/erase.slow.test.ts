@@ -29,7 +29,7 @@ import { openGallery } from "../../src/gallery/index.ts";
 import { type Decision, findKnownRuns, lockRun, readDecisions } from "../../src/handover/index.ts";
 import { createVault } from "../../src/trust/vault.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
-import { temporaryFolder } from "../gallery/fixtures.ts";
+import { folderOfTest } from "../temporary.ts";
 import { AT } from "./fixture.ts";
 import { createWorld, openStage, type Stage } from "./world.ts";
 
@@ -157,7 +157,7 @@ describe("erasing a customer", () => {
     writeFileSync(killed, "x");
     const own = join(out, "creatives", "tiny", "mine.jpg");
     writeFileSync(own, "x");
-    const elsewhere = await temporaryFolder();
+    const elsewhere = folderOfTest();
     for (const name of ["braze.csv", "braze-2.csv", "notes.txt"])
       writeFileSync(join(elsewhere, name), "4711");
     symlinkSync(elsewhere, join(out, "exports"));
@@ -231,7 +231,7 @@ describe("erasing a photo", () => {
       "minimum_age: 18",
       PEOPLE,
     );
-    const folder = await temporaryFolder();
+    const folder = folderOfTest();
     const gallery = await openGallery(folder);
     await gallery.index(campaign.inputs.inventory, createFakeEngine());
     const { decisions } = await run({ gallery });
@@ -256,7 +256,7 @@ describe("erasing what is not there", () => {
     mkdirSync(join(out, "exports"));
     writeFileSync(join(out, "exports", "all.csv"), "anna-4711,\n");
     const head = audit.head();
-    const folder = await temporaryFolder();
+    const folder = folderOfTest();
     const gallery = await openGallery(join(folder, "gallery"));
     const options = { consents, audit, gallery, outs: [out] };
     expect(await erasePhotos({ photo: join(folder, "gone.jpg") }, options)).toBeNull();
@@ -270,7 +270,7 @@ describe("erasing what is not there", () => {
     const { consents, audit, out, run } = await createWorld(stage, "left", "minimum_age: 18", PEOPLE);
     const { decisions } = await run();
     const shown = decisions[0]?.photo?.path ?? "";
-    const gallery = await openGallery(join(await temporaryFolder(), "gallery"));
+    const gallery = await openGallery(join(folderOfTest(), "gallery"));
     const moved = shown.replace(/\.jpg$/, ".moved");
     renameSync(shown, moved);
     try {
@@ -299,7 +299,7 @@ describe("erasing what is not there", () => {
 describe("releases that ended", () => {
   it("are listed with the creatives in circulation, whatever ended them", async () => {
     const { campaign, out, run } = await createWorld(stage, "ended", "minimum_age: 18", PEOPLE);
-    const folder = await temporaryFolder();
+    const folder = folderOfTest();
     const labels = join(folder, "photos.csv");
     const gallery = await openGallery(join(folder, "gallery"));
     const index = (line: string) => {
@@ -344,7 +344,7 @@ describe("the default photo", () => {
       ["anna-4711", "17", "NL"],
     ]);
     const { campaign, consents, audit, out } = world;
-    const folder = await temporaryFolder();
+    const folder = folderOfTest();
     const labels = join(folder, "photos.csv");
     const gallery = await openGallery(join(folder, "gallery"));
     const copy = join(folder, "photos", "copy.jpg");
@@ -466,7 +466,7 @@ describe("a purge", () => {
   it("forgets photos some time after their release, and states its policy as text", async () => {
     const retention = "retention: { releases: 20, decisions: 90 }";
     const { campaign, consents, audit } = await createWorld(stage, "policy", retention, PEOPLE);
-    const folder = await temporaryFolder();
+    const folder = folderOfTest();
     const labels = join(folder, "photos.csv");
     writeFileSync(
       labels,

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { type Campaign, loadCampaign, parseCampaign } from "../../src/campaign/index.ts";
 import { isLookalikeError, type LookalikeError } from "../../src/core/index.ts";
+import { folderOfFile } from "../temporary.ts";
 
 const VALID = `name: Spring handsets
 brand:
@@ -27,16 +27,13 @@ photos:
   default: default.jpg
 `;
 
-let folder: string;
+const folder = folderOfFile();
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "lookalike-campaign-"));
   writeFileSync(join(folder, "customers.csv"), "msisdn\n1\n");
   writeFileSync(join(folder, "default.jpg"), "");
   mkdirSync(join(folder, "photos"));
 });
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function parse(text: string): Campaign {
   return parseCampaign(text, join(folder, "campaign.yaml"));

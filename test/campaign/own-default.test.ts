@@ -12,10 +12,11 @@ import { createApprovalFilter } from "../../src/handover/export/approved.ts";
 import { answerOf } from "../../src/service/decide/answer.ts";
 import { contentOf, type RunIndex } from "../../src/service/decide/run-index.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
-import { blocks, temporaryFolder, writePhoto } from "../gallery/fixtures.ts";
+import { blocks, writePhoto } from "../gallery/fixtures.ts";
+import { folderOfTest } from "../temporary.ts";
 
 async function setUp() {
-  const folder = await temporaryFolder();
+  const folder = folderOfTest();
   const path = await writePhoto(join(folder, "default.png"), blocks(1, 96, 96));
   const engine = createFakeEngine();
   const campaign = { photos: { default: path }, policy: { similarity: { minDistance: 0 } } };

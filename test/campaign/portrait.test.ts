@@ -6,7 +6,8 @@ import type { CampaignPolicy } from "../../src/campaign/types.ts";
 import { type Face, type FaceAttributes, FEATURE_COUNT, type PhotoOutcome } from "../../src/faces/index.ts";
 import { type Match, openGallery } from "../../src/gallery/index.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
-import { temporaryFolder, writePhotos } from "../gallery/fixtures.ts";
+import { writePhotos } from "../gallery/fixtures.ts";
+import { folderOfTest } from "../temporary.ts";
 
 /** `a` is the customer; the photos after it are less and less alike, 5 years older each, of two genders by turns. */
 function looksOf(photo: string): FaceAttributes {
@@ -62,7 +63,7 @@ function policyOf(changes: Changes = {}): CampaignPolicy {
 }
 
 async function setUp() {
-  const home = await temporaryFolder();
+  const home = folderOfTest();
   const engine = createFakeEngine({
     attributes: looksOf,
     features: featuresOf,

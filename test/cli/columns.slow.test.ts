@@ -1,12 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../../src/core/index.ts";
+import { folderOfFile } from "../temporary.ts";
 import { lookalike } from "./capture.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "lookalike-columns-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = folderOfFile();
 const at = (name: string) => join(folder, name);
 const ids = (stdout: string) =>
   stdout

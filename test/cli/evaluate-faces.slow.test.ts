@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { cropImage, decodePhoto, encodeImage } from "../../src/io/image/index.ts";
 import { SAMPLES } from "../faces/fixtures.ts";
 import { sharedEngine } from "../faces/shared-engine.ts";
-import { temporaryFolder } from "../gallery/fixtures.ts";
+import { folderOfTest } from "../temporary.ts";
 import { lookalike } from "./capture.ts";
 
 /** A folder per person of a group photo: the head, and the same head smaller and in a lower quality. */
@@ -35,7 +35,7 @@ async function cutPeople(home: string): Promise<void> {
 
 describe("lookalike evaluate faces", () => {
   it("measures a folder of people, writes the page, and names what it could not read", async () => {
-    const home = await temporaryFolder();
+    const home = folderOfTest();
     const people = join(home, "people");
     await cutPeople(people);
     await writeFile(join(people, "person 0", "broken.jpg"), "no picture");
@@ -64,7 +64,7 @@ describe("lookalike evaluate faces", () => {
   });
 
   it("refuses wrong use", async () => {
-    const home = await temporaryFolder();
+    const home = folderOfTest();
     expect((await lookalike("evaluate", "faces")).status).toBe(2);
     expect((await lookalike("evaluate", "faces", home, "--pairs", "pairs.csv")).status).toBe(2);
     expect((await lookalike("evaluate", "faces", home, "--face", "left")).status).toBe(2);

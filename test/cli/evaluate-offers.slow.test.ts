@@ -1,16 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../../src/core/index.ts";
 import { writeCampaignFolder } from "../campaign/fixture.ts";
+import { folderOfFile } from "../temporary.ts";
 import { lookalike } from "./capture.ts";
 
-let folder: string;
+const folder = folderOfFile();
 let campaign: string;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "lookalike-cli-evaluate-"));
   campaign = await writeCampaignFolder(folder);
   // The arms have other names in the log, and the ids another column.
   const log = readFileSync(join(folder, "experiment.csv"), "utf8");
@@ -31,8 +30,6 @@ beforeAll(async () => {
   expect(trained.status).toBe(0);
   expect(trained.stderr).toMatch(/CHF per 1,000 customers/);
 });
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const evaluate = (...args: string[]) =>
   lookalike("evaluate", "offers", "--log", join(folder, "experiment.csv"), "--resamples", "50", ...args);

@@ -2,12 +2,13 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { decodePhoto } from "../../src/io/image/index.ts";
-import { copySample, SAMPLES, temporaryFolder } from "../gallery/fixtures.ts";
+import { copySample, SAMPLES } from "../gallery/fixtures.ts";
+import { folderOfTest } from "../temporary.ts";
 import { lookalike } from "./capture.ts";
 
 describe("lookalike index and match", () => {
   it("keep to the contract of the command line", async () => {
-    const home = await temporaryFolder();
+    const home = folderOfTest();
     const photos = join(home, "photos");
     const gallery = join(home, "gallery");
     for (const number of [1, 2, 3]) await copySample(number, join(photos, `${number}.jpg`));
@@ -105,7 +106,7 @@ describe("lookalike index and match", () => {
   });
 
   it("takes many probes, answers in their order, and ranks by what an engine without some networks knows", async () => {
-    const home = await temporaryFolder();
+    const home = folderOfTest();
     const [photos, gallery] = [join(home, "photos"), join(home, "gallery")];
     const probes = await Promise.all(
       [1, 2].map((number) => copySample(number, join(photos, `${number}.jpg`))),
@@ -132,7 +133,7 @@ describe("lookalike index and match", () => {
   });
 
   it("refuse wrong use, a missing and an empty gallery, and a probe that is none", async () => {
-    const home = await temporaryFolder();
+    const home = folderOfTest();
     const empty = join(home, "empty");
     await mkdir(empty);
     const probe = join(SAMPLES, "sample1.jpg");

@@ -1,33 +1,22 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  appendFileSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { openRecords } from "../../src/handover/index.ts";
 import { built } from "../built.ts";
 import { IDS, writeCampaignFolder } from "../campaign/fixture.ts";
 import { sharedEngine } from "../faces/shared-engine.ts";
+import { folderOfFile } from "../temporary.ts";
 import { lookalike } from "./capture.ts";
 
-let folder: string;
+const folder = folderOfFile();
 let campaign: string;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "lookalike-cli-"));
   campaign = await writeCampaignFolder(folder);
 });
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const at = (...names: string[]) => join(folder, ...names);
 const generate = (...more: string[]) =>

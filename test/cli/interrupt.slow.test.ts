@@ -1,26 +1,22 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { FaceEngine } from "../../src/faces/index.ts";
 import { openGallery } from "../../src/gallery/index.ts";
 import { decodePhoto, encodeImage } from "../../src/io/image/index.ts";
 import { built } from "../built.ts";
 import { openEngine } from "../faces/shared-engine.ts";
 import { SAMPLES } from "../gallery/fixtures.ts";
+import { folderOfFile } from "../temporary.ts";
 import { lookalike, lookalikeWith } from "./capture.ts";
 
 /** Enough of both that a command is at work for seconds after it has begun. */
 const PHOTOS = 24;
 const CONSENTS = 60_000;
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "lookalike-interrupt-"));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = folderOfFile();
 
 /** Runs a command line in a process of its own and interrupts it (Ctrl-C) as soon as `isTime`. */
 async function interrupt(args: readonly string[], isTime: () => Promise<boolean>) {

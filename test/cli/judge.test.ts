@@ -5,11 +5,12 @@ import { expect, it } from "vitest";
 import { runCli } from "../../src/cli/run.ts";
 import { openGallery } from "../../src/gallery/index.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
-import { blocks, temporaryFolder, writePhoto, writePhotos } from "../gallery/fixtures.ts";
+import { blocks, writePhoto, writePhotos } from "../gallery/fixtures.ts";
 import { drawPeople } from "../learning/resemblance/world.ts";
+import { folderOfTest } from "../temporary.ts";
 
 it("shows raters no photo that was withdrawn or replaced, also while they judge", async () => {
-  const home = await temporaryFolder();
+  const home = folderOfTest();
   const photos = join(home, "photos");
   await writePhotos(photos, "abcdefg");
   const people = [...drawPeople(7, 1).values()];

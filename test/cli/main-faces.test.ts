@@ -1,19 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { mainFaces } from "../../src/cli/main-faces.ts";
 import type { LookalikeError } from "../../src/core/index.ts";
 import { hashFile } from "../../src/io/files.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
 import { blocks, writePhoto } from "../gallery/fixtures.ts";
+import { folderOfFile } from "../temporary.ts";
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "lookalike-main-faces-"));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
+const folder = folderOfFile();
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const item of items) all.push(item);

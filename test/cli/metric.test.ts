@@ -5,8 +5,9 @@ import { defaultMetric, PART_RANGES, partsOf } from "../../src/faces/index.ts";
 import { openGallery } from "../../src/gallery/index.ts";
 import { loadMetric } from "../../src/learning/index.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
-import { temporaryFolder, writePhoto, writePhotos } from "../gallery/fixtures.ts";
+import { writePhoto, writePhotos } from "../gallery/fixtures.ts";
 import { drawPeople, simulateRaters } from "../learning/resemblance/world.ts";
+import { folderOfTest } from "../temporary.ts";
 import { lookalike, lookalikeWith } from "./capture.ts";
 
 const NAMES = "abcdefghijkl";
@@ -21,7 +22,7 @@ const engine = createFakeEngine({
 });
 
 async function setUp(questions: number) {
-  const home = await temporaryFolder();
+  const home = folderOfTest();
   await writePhotos(join(home, "photos"), NAMES);
   const folder = join(home, "gallery");
   const gallery = await openGallery(folder);

@@ -1,22 +1,13 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { folderOfFile } from "../temporary.ts";
 import { lookalike } from "./capture.ts";
 
-let folder: string;
+const folder = folderOfFile();
 let campaign: string;
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "lookalike-cli-privacy-"));
   campaign = join(folder, "campaign.yaml");
   writeFileSync(join(folder, "default.jpg"), "never opened");
   writeFileSync(join(folder, "customers.csv"), "customer_id\nc1\n");
@@ -35,8 +26,6 @@ privacy: { jurisdiction: NL, retention: { decisions: 90 } }
 `,
   );
 });
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const json = (text: string) =>
   text

@@ -1,13 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { openNetwork, rekeyNetwork } from "../../src/customers/index.ts";
 import { createVault } from "../../src/trust/index.ts";
+import { folderOfFile } from "../temporary.ts";
 import { lookalike } from "./capture.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "lookalike-network-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = folderOfFile();
 const at = (name: string) => join(folder, name);
 
 const PEOPLE = ["ann", "bob", "cid", "dot", "eve", "fay"];

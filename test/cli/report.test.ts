@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { folderOfFile } from "../temporary.ts";
 import { lookalike } from "./capture.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "lookalike-report-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = folderOfFile();
 const at = (name: string) => join(folder, name);
 
 /** A campaign whose call log has these times, one customer changing from Acme to Bolt. */

@@ -1,18 +1,17 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { holdoutDesign, readResults } from "../../src/experiments/index.ts";
 import { type Decision, openRecords } from "../../src/handover/index.ts";
 import { outcomesOf, writeOutcomes, writeRun } from "../experiments/world.ts";
+import { folderOfFile } from "../temporary.ts";
 import { lookalike } from "./capture.ts";
 
 const AT = new Date("2026-03-02T08:00:00Z");
 
-let folder: string;
+const folder = folderOfFile();
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "lookalike-cli-results-"));
   const design = {
     ...holdoutDesign("autumn", { holdout: 0.2, seed: 1 }),
     windowDays: 7,
@@ -36,8 +35,6 @@ beforeAll(() => {
   });
   writeOutcomes(join(folder, "lossy.csv"), outcomesOf(lost, truth));
 });
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const results = (run: string, ...more: string[]) =>
   lookalike(

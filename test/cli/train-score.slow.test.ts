@@ -1,12 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createRandom } from "../../src/core/index.ts";
+import { folderOfFile } from "../temporary.ts";
 import { lookalikeJson as lookalike } from "./capture.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "lookalike-train-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = folderOfFile();
 const at = (name: string) => join(folder, name);
 const HILLSTROM = resolve(import.meta.dirname, "../../../shared/data/hillstrom/hillstrom_dev.csv");
 

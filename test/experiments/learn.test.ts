@@ -1,7 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../../src/core/index.ts";
 import {
   assignOffer,
@@ -14,6 +13,7 @@ import {
   withShares,
   writeExperimentLog,
 } from "../../src/experiments/index.ts";
+import { folderOfFile } from "../temporary.ts";
 import { outcomesOf, writeOutcomes, writeRun } from "./world.ts";
 
 const AT = new Date("2026-03-02T08:00:00Z");
@@ -30,15 +30,12 @@ const DESIGN: ExperimentDesign = {
   faces: FACES,
 };
 
-let folder: string;
+const folder = folderOfFile();
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "lookalike-learn-"));
   const decided = writeRun({ out: join(folder, "run"), design: DESIGN, at: AT, from: 0, customers: 5000 });
   writeOutcomes(join(folder, "outcomes.csv"), outcomesOf(decided, { base: 0.05, ad: 0.05, lookalike: 0.1 }));
 });
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const source = () => ({
   runs: [join(folder, "run")],

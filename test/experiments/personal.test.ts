@@ -1,7 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { type Column, categoryColumn, createRandom, numberColumn, type Table } from "../../src/core/index.ts";
 import {
   createPersonalShares,
@@ -17,6 +16,7 @@ import {
   saveShares,
   withShares,
 } from "../../src/experiments/index.ts";
+import { folderOfFile } from "../temporary.ts";
 import { type SimulatedDecision, writeOutcomes, writeRun } from "./world.ts";
 
 const AT = new Date("2026-03-02T08:00:00Z");
@@ -55,7 +55,7 @@ const customers = {
 };
 const CONTEXT = { names: ["age", "region"], customers };
 
-let folder: string;
+const folder = folderOfFile();
 let policy: SharePolicy;
 
 function outcomesOf(decided: readonly SimulatedDecision[]): string[][] {
@@ -76,7 +76,6 @@ const source = (name: string) => ({
 });
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "lookalike-personal-"));
   const decided = writeRun({
     out: join(folder, "even"),
     design: DESIGN,
@@ -94,8 +93,6 @@ beforeAll(async () => {
     context: CONTEXT,
   });
 });
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const requirePersonal = (own: SharePolicy): PersonalPolicy => {
   const found = personalPolicy(own);

@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import {
   type ExperimentDesign,
   holdoutDesign,
@@ -10,6 +9,7 @@ import {
   withShares,
 } from "../../src/experiments/index.ts";
 import type { Decision } from "../../src/handover/index.ts";
+import { folderOfFile } from "../temporary.ts";
 import { outcomesOf, type SimulatedDecision, type Truth, writeOutcomes, writeRun } from "./world.ts";
 
 const DESIGN: ExperimentDesign = {
@@ -26,11 +26,10 @@ const AT = new Date("2026-03-02T08:00:00Z");
 const DAY = 86_400_000;
 const STRONG: Truth = { base: 0.05, ad: 0.05, lookalike: 0.08 };
 
-let folder: string;
+const folder = folderOfFile();
 let decided: SimulatedDecision[];
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "lookalike-results-"));
   decided = [0, 1].flatMap((week) =>
     writeRun({
       out: join(folder, `week${week}`),
@@ -42,8 +41,6 @@ beforeAll(() => {
   );
   writeOutcomes(join(folder, "strong.csv"), outcomesOf(decided, STRONG));
 });
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const after = (days: number) => new Date(AT.getTime() + days * DAY);
 const runs = () => [join(folder, "week0"), join(folder, "week1")];

@@ -3,8 +3,9 @@ import Libsql from "libsql";
 import { describe, expect, it } from "vitest";
 import type { FaceAttributes, HairColor } from "../../src/faces/index.ts";
 import { type MatchOptions, openGallery } from "../../src/gallery/index.ts";
+import { folderOfTest } from "../temporary.ts";
 import { createFakeEngine } from "./fake-engine.ts";
-import { temporaryFolder, writePhotos } from "./fixtures.ts";
+import { writePhotos } from "./fixtures.ts";
 
 const HAIR: readonly HairColor[] = ["black", "brown", "blond", "unknown"];
 
@@ -16,7 +17,7 @@ function looksOf(photo: string): FaceAttributes {
 }
 
 async function setUp(names = "abcdefghijkl") {
-  const home = await temporaryFolder();
+  const home = folderOfTest();
   const photos = join(home, "photos");
   const paths = await writePhotos(photos, names);
   const folder = join(home, "gallery");
@@ -61,7 +62,7 @@ describe("filters of appearance", () => {
 
 describe("floors of quality", () => {
   it("keep small and poorly seen faces out of a match, from one match to the next", async () => {
-    const home = await temporaryFolder();
+    const home = folderOfTest();
     await writePhotos(join(home, "photos"), "abcd");
     const gallery = await openGallery(join(home, "gallery"));
     const place = (photo: string) => basename(photo).charCodeAt(0) - 97;

@@ -1,18 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { onTestFinished } from "vitest";
 import { createRandom } from "../../src/core/index.ts";
 import { encodeImage, type RgbImage } from "../../src/io/image/index.ts";
 
 export const SAMPLES = resolve(import.meta.dirname, "../../node_modules/@vladmandic/face-api/demo");
-
-/** A new folder that goes with the test. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "lookalike-gallery-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** A picture of coarse random blocks; the same seed gives the same picture. */
 export function blocks(seed: number, width = 64, height = 64): RgbImage {

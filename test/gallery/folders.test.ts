@@ -2,12 +2,13 @@ import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openGallery } from "../../src/gallery/index.ts";
+import { folderOfTest } from "../temporary.ts";
 import { createFakeEngine } from "./fake-engine.ts";
-import { blocks, temporaryFolder, writePhoto, writePhotos } from "./fixtures.ts";
+import { blocks, writePhoto, writePhotos } from "./fixtures.ts";
 
 describe("folders of an inventory", () => {
   it("are indexed without thumbnails, deleted files and what links lead out to; what is skipped is counted", async () => {
-    const root = await temporaryFolder();
+    const root = folderOfTest();
     const photos = join(root, "photos");
     const elsewhere = join(root, "elsewhere");
     const [first] = await writePhotos(photos, "a");
@@ -29,7 +30,7 @@ describe("folders of an inventory", () => {
   });
 
   it("with nothing but other pictures say what is there", async () => {
-    const root = await temporaryFolder();
+    const root = folderOfTest();
     await writeFile(join(root, "a.bmp"), "x");
     const gallery = await openGallery(join(root, "gallery"));
     onTestFinished(() => gallery.close());
@@ -40,7 +41,7 @@ describe("folders of an inventory", () => {
   });
 
   it("name each refused file by itself, also where their content is the same", async () => {
-    const root = await temporaryFolder();
+    const root = folderOfTest();
     const photos = join(root, "photos");
     await writePhotos(photos, "a");
     for (const name of ["x.png", "y.png"]) await writeFile(join(photos, name), "");

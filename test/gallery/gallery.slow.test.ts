@@ -6,14 +6,15 @@ import Libsql from "libsql";
 import { describe, expect, it } from "vitest";
 import { type Gallery, openGallery } from "../../src/gallery/index.ts";
 import { loadHnswLibrary } from "../../src/gallery/vectors/hnsw.ts";
+import { folderOfTest } from "../temporary.ts";
 import { createFakeEngine } from "./fake-engine.ts";
-import { temporaryFolder, writePhotos } from "./fixtures.ts";
+import { writePhotos } from "./fixtures.ts";
 
 const NAMES = "abcdefghijkl";
 const hasHnsw = (await loadHnswLibrary()) !== null;
 
 async function setUp(options = {}) {
-  const home = await temporaryFolder();
+  const home = folderOfTest();
   const photos = join(home, "photos");
   const paths = await writePhotos(photos, NAMES);
   const folder = join(home, "gallery");
@@ -40,15 +41,15 @@ describe("openGallery", () => {
 
   it("refuses what is no gallery, a newer one, and a folder that cannot be", async () => {
     const codeOf = (folder: string) => openGallery(folder).catch((error) => error.code);
-    const text = await temporaryFolder();
+    const text = folderOfTest();
     await writeFile(join(text, "gallery.db"), "no database ".repeat(500));
     expect(await codeOf(text)).toBe("ERR_GALLERY_CORRUPT");
-    const foreign = await temporaryFolder();
+    const foreign = folderOfTest();
     const recipes = new Libsql(join(foreign, "gallery.db"));
     recipes.exec("CREATE TABLE recipes (name TEXT)");
     recipes.close();
     expect(await codeOf(foreign)).toBe("ERR_GALLERY_CORRUPT");
-    const newer = await temporaryFolder();
+    const newer = folderOfTest();
     await (await openGallery(newer)).close();
     const database = new Libsql(join(newer, "gallery.db"));
     database.exec("PRAGMA user_version = 99");

@@ -13,7 +13,7 @@ import {
 } from "../../src/gallery/vectors/hnsw.ts";
 import { isSoundGraph } from "../../src/gallery/vectors/hnsw-check.ts";
 import type { VectorSet } from "../../src/gallery/vectors/types.ts";
-import { temporaryFolder } from "./fixtures.ts";
+import { folderOfTest } from "../temporary.ts";
 
 const ROWS = 600;
 const DIMENSIONS = 16;
@@ -44,7 +44,7 @@ beforeAll(async () => {
 });
 
 async function isSound(bytes: Uint8Array, of = set, rows = ROWS): Promise<boolean> {
-  const path = join(await temporaryFolder(), "graph");
+  const path = join(folderOfTest(), "graph");
   await writeFile(path, bytes);
   return isSoundGraph(path, of, rows, HNSW_PARAMETERS);
 }
@@ -65,7 +65,7 @@ describe("a saved graph", () => {
       vectors: set.vectors.subarray(0, 400 * DIMENSIONS),
     };
     const half = await growGraph(library, first, emptyGraph(library, first));
-    const path = join(await temporaryFolder(), "graph");
+    const path = join(folderOfTest(), "graph");
     await writeGraph(await growGraph(library, set, half), path);
     expect(isSoundGraph(path, set, ROWS, HNSW_PARAMETERS)).toBe(true);
   });

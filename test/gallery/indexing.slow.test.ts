@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Gallery, openGallery } from "../../src/gallery/index.ts";
 import { sharedEngine } from "../faces/shared-engine.ts";
+import { folderOfTest } from "../temporary.ts";
 import { createFakeEngine } from "./fake-engine.ts";
-import { blocks, copySample, temporaryFolder, writePhoto, writePhotos } from "./fixtures.ts";
+import { blocks, copySample, writePhoto, writePhotos } from "./fixtures.ts";
 
 async function setUp(names = "abc") {
-  const home = await temporaryFolder();
+  const home = folderOfTest();
   const photos = join(home, "inventory", "photos");
   await writePhotos(photos, names);
   const gallery = await openGallery(join(home, "gallery"));
@@ -219,7 +220,7 @@ describe("index", () => {
   });
 
   it("finds people again with the real engine", async () => {
-    const home = await temporaryFolder();
+    const home = folderOfTest();
     const photos = join(home, "photos");
     for (const number of [1, 2, 3]) await copySample(number, join(photos, `${number}.jpg`));
     const engine = await sharedEngine({ attributes: false, look: false });

@@ -2,11 +2,12 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openGallery, uprightTurn } from "../../src/gallery/index.ts";
+import { folderOfTest } from "../temporary.ts";
 import { createFakeEngine } from "./fake-engine.ts";
-import { blocks, temporaryFolder, writePhoto, writePhotos } from "./fixtures.ts";
+import { blocks, writePhoto, writePhotos } from "./fixtures.ts";
 
 async function setUp(names: string, labels?: string) {
-  const home = await temporaryFolder();
+  const home = folderOfTest();
   const photos = join(home, "photos");
   const paths = await writePhotos(photos, names);
   if (labels !== undefined) await writeFile(join(home, "photos.csv"), labels);
@@ -56,7 +57,7 @@ describe("match", () => {
   });
 
   it("knows photos that a quarter turn sets upright, in the index's notes and in a match", async () => {
-    const home = await temporaryFolder();
+    const home = folderOfTest();
     await writePhotos(join(home, "photos"), "abcdef");
     await writePhoto(join(home, "photos", "w.png"), blocks(30, 128, 64));
     await writePhoto(join(home, "photos", "x.png"), blocks(40, 128, 64));
@@ -165,7 +166,7 @@ describe("match", () => {
   });
 
   it("finds nothing in an empty gallery", async () => {
-    const gallery = await openGallery(await temporaryFolder());
+    const gallery = await openGallery(folderOfTest());
     expect(await gallery.match(new Float32Array(128))).toEqual([]);
     expect(await gallery.search()).toMatchObject({ kind: "exact", faces: 0 });
   });

@@ -2,8 +2,9 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { openGallery } from "../../src/gallery/index.ts";
 import { openSqlite } from "../../src/io/sqlite/index.ts";
+import { folderOfTest } from "../temporary.ts";
 import { createFakeEngine } from "./fake-engine.ts";
-import { temporaryFolder, writePhotos } from "./fixtures.ts";
+import { writePhotos } from "./fixtures.ts";
 
 const names = {
   what: "a gallery",
@@ -27,7 +28,7 @@ it.each([
   "ALTER TABLE photos RENAME COLUMN labels TO words",
   "PRAGMA user_version = 2",
 ])("contents that no release wrote are refused by code: %s", async (sql) => {
-  const home = await temporaryFolder();
+  const home = folderOfTest();
   const folder = join(home, "gallery");
   const [photo = ""] = await writePhotos(join(home, "photos"), "a");
   const engine = createFakeEngine();

@@ -18,7 +18,7 @@ import {
 import { segmentsOf } from "../../src/gallery/vectors/segments.ts";
 import type { VectorSet } from "../../src/gallery/vectors/types.ts";
 import { createVault } from "../../src/trust/index.ts";
-import { temporaryFolder } from "./fixtures.ts";
+import { folderOfTest } from "../temporary.ts";
 
 const DIMENSIONS = 128;
 const ROWS = 1400;
@@ -159,7 +159,7 @@ describe.skipIf(library === null)("a graph of shortened vectors", () => {
     "is kept in a file, and grows there",
     async (vault) => {
       if (library === null) throw new Error("hnswlib-node is not installed");
-      const file = createIndexFile(await temporaryFolder(), vault, "resemblance");
+      const file = createIndexFile(folderOfTest(), vault, "resemblance");
       const first = firstRows(set, 1300);
       const graph = await build(first, projection);
       await file.save({ graph, projection }, first, "metric");
@@ -180,7 +180,7 @@ describe.skipIf(library === null)("a graph of shortened vectors", () => {
 
   it("is stale under another metric, and where faces of another kind came", async () => {
     if (library === null) throw new Error("hnswlib-node is not installed");
-    const file = createIndexFile(await temporaryFolder(), null, "resemblance");
+    const file = createIndexFile(folderOfTest(), null, "resemblance");
     await file.save({ graph: await build(set, projection), projection }, set, "metric");
     expect(await file.load(library, set, "another metric")).toBeNull();
     const vectors = new Float32Array(2 * set.vectors.length);
@@ -193,7 +193,7 @@ describe.skipIf(library === null)("a graph of shortened vectors", () => {
 
   it("is refused with a projection that is not its own", async () => {
     if (library === null) throw new Error("hnswlib-node is not installed");
-    const folder = await temporaryFolder();
+    const folder = folderOfTest();
     const file = createIndexFile(folder, null, "resemblance");
     await file.save({ graph: await build(set, projection), projection }, set, "metric");
     const path = join(folder, "resemblance.hnsw.json");

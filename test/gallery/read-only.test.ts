@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
 import { openGallery } from "../../src/gallery/index.ts";
 import { emptyLog, openSqlite } from "../../src/io/sqlite/index.ts";
+import { folderOfTest } from "../temporary.ts";
 import { createFakeEngine } from "./fake-engine.ts";
-import { temporaryFolder, writePhotos } from "./fixtures.ts";
+import { writePhotos } from "./fixtures.ts";
 
 const NAMES = {
   what: "a gallery",
@@ -30,7 +31,7 @@ afterEach(() => {
 });
 
 async function makeGallery() {
-  const home = await temporaryFolder();
+  const home = folderOfTest();
   const folder = join(home, "gallery");
   const paths = await writePhotos(join(home, "photos"), "abc");
   const gallery = await openGallery(folder);

@@ -3,12 +3,13 @@ import { basename, join } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openGallery } from "../../src/gallery/index.ts";
+import { folderOfTest } from "../temporary.ts";
 import { createFakeEngine } from "./fake-engine.ts";
-import { blocks, copySample, temporaryFolder, writePhoto } from "./fixtures.ts";
+import { blocks, copySample, writePhoto } from "./fixtures.ts";
 
 /** A gallery beside a folder of photos; names are those of the folder. */
 async function setUp(...names: string[]) {
-  const home = await temporaryFolder();
+  const home = folderOfTest();
   const photos = join(home, "photos");
   await mkdir(photos);
   for (const [i, name] of names.entries()) await writePhoto(join(photos, name), blocks(i + 1));

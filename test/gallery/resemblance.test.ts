@@ -12,8 +12,9 @@ import {
 } from "../../src/faces/index.ts";
 import { openGallery, rekeyGallery } from "../../src/gallery/index.ts";
 import { createVault } from "../../src/trust/index.ts";
+import { folderOfTest } from "../temporary.ts";
 import { createFakeEngine } from "./fake-engine.ts";
-import { temporaryFolder, writePhotos } from "./fixtures.ts";
+import { writePhotos } from "./fixtures.ts";
 
 const ALL = partsOf("features-2+traits+look-fake");
 
@@ -28,7 +29,7 @@ function distance(a: Float32Array, b: Float32Array): number {
 }
 
 async function setUp(options: Parameters<typeof openGallery>[1] = {}, names = "abcdefgh") {
-  const home = await temporaryFolder();
+  const home = folderOfTest();
   const paths = await writePhotos(join(home, "photos"), names);
   const folder = join(home, "gallery");
   const gallery = await openGallery(folder, options);

@@ -5,8 +5,9 @@ import { createRandom, randomNormal } from "../../src/core/index.ts";
 import { type Face, type FaceEngine, FEATURE_COUNT, type PhotoSource } from "../../src/faces/index.ts";
 import { openGallery } from "../../src/gallery/index.ts";
 import { loadHnswLibrary } from "../../src/gallery/vectors/hnsw.ts";
+import { folderOfTest } from "../temporary.ts";
 import { createFakeEngine } from "./fake-engine.ts";
-import { temporaryFolder, writePhotos } from "./fixtures.ts";
+import { writePhotos } from "./fixtures.ts";
 
 /** Enough faces for a projection: ten per number of their vectors. */
 const FACES_PER_PHOTO = 110;
@@ -51,7 +52,7 @@ function createCrowdEngine(): FaceEngine {
 
 describe.skipIf((await loadHnswLibrary()) === null)("a gallery whose graph has shortened vectors", () => {
   it("gives what exact search gives, is kept, grows, and follows the weights", async () => {
-    const home = await temporaryFolder();
+    const home = folderOfTest();
     const photos = join(home, "photos");
     await writePhotos(photos, NAMES);
     const folder = join(home, "gallery");

@@ -5,8 +5,9 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { type GalleryOptions, openGallery, rekeyGallery } from "../../src/gallery/index.ts";
 import { createTemplate } from "../../src/gallery/vectors/template.ts";
 import { createVault } from "../../src/trust/vault.ts";
+import { folderOfTest } from "../temporary.ts";
 import { createFakeEngine } from "./fake-engine.ts";
-import { blocks, temporaryFolder, writePhoto, writePhotos } from "./fixtures.ts";
+import { blocks, writePhoto, writePhotos } from "./fixtures.ts";
 
 const vault = createVault(Buffer.alloc(32, 1));
 const other = createVault(Buffer.alloc(32, 2));
@@ -70,7 +71,7 @@ describe("templates under a key", () => {
 
 describe("a gallery under a key", () => {
   it("answers as an open one, and its files show neither paths, embeddings nor that they are a database", async () => {
-    const home = await temporaryFolder();
+    const home = folderOfTest();
     const [a = "", , c = ""] = await writePhotos(join(home, "photos"), "abc");
     const open1 = await open(join(home, "open"), { hnswFromFaces: 2 });
     const sealed = await open(join(home, "sealed"), { hnswFromFaces: 2, vault });
@@ -91,7 +92,7 @@ describe("a gallery under a key", () => {
   });
 
   it("is opened by its own key alone, and its saved graph serves again", async () => {
-    const home = await temporaryFolder();
+    const home = folderOfTest();
     const [a = ""] = await writePhotos(join(home, "photos"), "abc");
     const first = await openGallery(join(home, "g"), { hnswFromFaces: 2, vault });
     await first.index([join(home, "photos")], engine);
@@ -107,7 +108,7 @@ describe("a gallery under a key", () => {
   });
 
   it("takes another key, and none: what was copied under the old key matches nothing any more", async () => {
-    const home = await temporaryFolder();
+    const home = folderOfTest();
     const [a = ""] = await writePhotos(join(home, "photos"), "abcd");
     const gallery = await openGallery(join(home, "g"));
     await gallery.index([join(home, "photos")], engine);
@@ -135,7 +136,7 @@ describe("a gallery under a key", () => {
 
 describe("an erased photo", () => {
   it("leaves no byte behind, takes its copies along, and does not come back under any name", async () => {
-    const home = await temporaryFolder();
+    const home = folderOfTest();
     const photos = join(home, "photos");
     const [a = "", b = ""] = await writePhotos(photos, "abc");
     await writeFile(join(photos, "copy.png"), await readFile(a));
@@ -161,7 +162,7 @@ describe("an erased photo", () => {
   });
 
   it("stays away though the gallery's key changes, and though it was never there", async () => {
-    const home = await temporaryFolder();
+    const home = folderOfTest();
     const [a = "", b = ""] = await writePhotos(join(home, "photos"), "ab");
     const gallery = await openGallery(join(home, "g"));
     expect(await gallery.erase({ photo: a })).toEqual([]);
@@ -175,7 +176,7 @@ describe("an erased photo", () => {
   });
 
   it("is every photo of a release, where a release is named", async () => {
-    const home = await temporaryFolder();
+    const home = folderOfTest();
     const photos = join(home, "photos");
     const [a = "", b = "", c = ""] = await writePhotos(photos, "abc");
     await writeFile(join(home, "photos.csv"), "photo,release_id\na.png,R1\nb.png,R2\nc.png,R1\n");
@@ -189,7 +190,7 @@ describe("an erased photo", () => {
 
 describe("a release", () => {
   it("that was withdrawn takes its photo out of every match, and media limit where it is shown", async () => {
-    const home = await temporaryFolder();
+    const home = folderOfTest();
     const photos = join(home, "photos");
     const [a = "", b = "", c = ""] = await writePhotos(photos, "abc");
     await writeFile(
@@ -220,7 +221,7 @@ describe("a release", () => {
 
 describe("a gallery of the version before", () => {
   it("is brought up to date and keeps what it has", async () => {
-    const home = await temporaryFolder();
+    const home = folderOfTest();
     const photo = await writePhoto(join(home, "photos", "a.png"), blocks(1));
     const gallery = await openGallery(join(home, "g"));
     await gallery.index([join(home, "photos")], engine);

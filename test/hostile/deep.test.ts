@@ -6,7 +6,7 @@ import { readCustomers } from "../../src/customers/index.ts";
 import { loadOfferModel } from "../../src/offers/index.ts";
 import { openConsents } from "../../src/trust/index.ts";
 import { writeParquet } from "../customers/scratch.ts";
-import { temporaryFolder } from "../gallery/fixtures.ts";
+import { folderOfTest } from "../temporary.ts";
 
 const LISTS = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
 const OBJECTS = `${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`;
@@ -16,7 +16,7 @@ it.each([
   ["deep.ndjson", Buffer.from(`{"customer_id":"a","x":${OBJECTS}}\n`)],
   ["deep.json.gz", gzipSync(LISTS)],
 ])("a table of values that are nested without end is refused by its name: %s", async (name, bytes) => {
-  const folder = await temporaryFolder();
+  const folder = folderOfTest();
   const path = join(folder, name);
   writeFileSync(path, bytes);
   const refusal = { code: "ERR_SOURCE_UNREADABLE", message: expect.stringContaining(name) };
@@ -29,13 +29,13 @@ it.each([
 });
 
 it("a model that is nested without end is refused", async () => {
-  const path = join(await temporaryFolder(), "deep.json");
+  const path = join(folderOfTest(), "deep.json");
   writeFileSync(path, LISTS);
   await expect(loadOfferModel(path)).rejects.toMatchObject({ code: "ERR_MODEL_UNREADABLE" });
 });
 
 it("a Parquet file that repeats one long text for every row is refused by its column", async () => {
-  const folder = await temporaryFolder();
+  const folder = folderOfTest();
   const path = join(folder, "long.parquet");
   await writeParquet(
     path,

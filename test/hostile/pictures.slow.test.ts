@@ -1,19 +1,14 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { craftedImages, mutatedImages, tryImage } from "../../scripts/chaos/images.ts";
 import { profiledImages } from "../../scripts/chaos/profiles.ts";
 import { createRandom } from "../../src/core/index.ts";
 import { blocks, writePhoto } from "../gallery/fixtures.ts";
+import { folderOfFile } from "../temporary.ts";
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "lookalike-hostile-"));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = folderOfFile();
 
 describe("pictures", () => {
   it("of every format, broken in every way, are read or refused with a code", async () => {

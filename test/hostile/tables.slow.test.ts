@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { longLines } from "../../scripts/chaos/lines.ts";
 import { mutatedTables, tryTable } from "../../scripts/chaos/tables.ts";
 import { createRandom } from "../../src/core/index.ts";
@@ -11,13 +10,10 @@ import { openGallery } from "../../src/gallery/index.ts";
 import { openConsents } from "../../src/trust/index.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
 import { blocks, writePhoto } from "../gallery/fixtures.ts";
+import { folderOfFile } from "../temporary.ts";
 import { outcomeOf, runs, text } from "./hostile.ts";
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "lookalike-hostile-"));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = folderOfFile();
 
 describe("tables", () => {
   const cell = fc.oneof(

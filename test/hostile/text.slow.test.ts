@@ -1,8 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { createRenderer, createTypesetter } from "../../src/ads/index.ts";
 import { parseCampaign } from "../../src/campaign/index.ts";
@@ -15,6 +14,7 @@ import { createVault, findVault } from "../../src/trust/vault.ts";
 import { writeCampaignFolder } from "../campaign/fixture.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
 import { blocks, writePhoto } from "../gallery/fixtures.ts";
+import { folderOfFile } from "../temporary.ts";
 import { outcomeOf, runs, text } from "./hostile.ts";
 
 const jsonText = fc.jsonValue().map((value) => JSON.stringify(value));
@@ -28,11 +28,7 @@ const square = {
   body: true,
 } as const;
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "lookalike-hostile-"));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = folderOfFile();
 
 describe("text", () => {
   it("as a campaign is refused with a code, whatever it is", async () => {

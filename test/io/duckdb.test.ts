@@ -1,12 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type Column, categoryColumn, cell, numberColumn } from "../../src/core/index.ts";
 import { openDatabase, quoteFile, quoteName, quoteText, type RowBatch } from "../../src/io/duckdb/index.ts";
+import { folderOfFile } from "../temporary.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "lookalike-duckdb-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = folderOfFile();
 const code = (error: string) => ({ code: error });
 
 describe("openDatabase", () => {

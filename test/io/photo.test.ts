@@ -6,7 +6,8 @@ import sharp, { type Sharp } from "sharp";
 import { describe, expect, it } from "vitest";
 import { decodePhoto, encodeImage } from "../../src/io/image/index.ts";
 import { SAMPLES } from "../faces/fixtures.ts";
-import { blocks, temporaryFolder } from "../gallery/fixtures.ts";
+import { blocks } from "../gallery/fixtures.ts";
+import { folderOfTest } from "../temporary.ts";
 
 const HEIC = resolve(import.meta.dirname, "../../../shared/cases/heic/photo.heic");
 const CASES = [HEIC, resolve(import.meta.dirname, "../../../../shared/cases/heic/photo.heic")];
@@ -102,7 +103,7 @@ describe("decodePhoto", () => {
   });
 
   it("opens no pipe and no device", async () => {
-    const folder = await temporaryFolder();
+    const folder = folderOfTest();
     const pipe = join(folder, "pipe.jpg");
     execFileSync("mkfifo", [pipe]);
     for (const path of [pipe, "/dev/zero", folder]) {
@@ -111,7 +112,7 @@ describe("decodePhoto", () => {
   });
 
   it("says which switch reads a larger photo", async () => {
-    const folder = await temporaryFolder();
+    const folder = folderOfTest();
     const path = join(folder, "large.png");
     await writeFile(path, await encodeImage(blocks(1, 200, 100), { format: "png" }));
     await expect(decodePhoto(path, { maxPixels: 10_000 })).rejects.toMatchObject({

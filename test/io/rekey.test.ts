@@ -2,7 +2,7 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openSqlite, rekeySqlite, useStore } from "../../src/io/sqlite/index.ts";
-import { temporaryFolder } from "../gallery/fixtures.ts";
+import { folderOfTest } from "../temporary.ts";
 
 const names = {
   what: "a store",
@@ -13,7 +13,7 @@ const names = {
 const KEY = "1".repeat(64);
 
 async function makeStore(): Promise<{ readonly folder: string; readonly path: string }> {
-  const folder = await temporaryFolder();
+  const folder = folderOfTest();
   const path = join(folder, "a.db");
   const database = openSqlite(path, { names });
   database.pragma("journal_mode = WAL");

@@ -1,22 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
 import { makeScratch, removeLeftovers, temporaryBeside } from "../../src/io/scratch.ts";
+import { folderOfTest } from "../temporary.ts";
 
 const LEFT = `-${spawnSync(process.execPath, ["--version"]).pid}`;
 /** As a process that has ended would have named it. */
 const ofTheDead = (name: string) => name.replace(`-${process.pid}`, LEFT);
 
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "scratch-test-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
 it("what a killed process left half-written goes, what one is writing and everything else stays", async () => {
-  const folder = temporaryFolder();
+  const folder = folderOfTest();
   const live = temporaryBeside(join(folder, "model.json"));
   const dead = ofTheDead(temporaryBeside(join(folder, "model.json")));
   const elsewhere = dead.replace(/\.[0-9a-f]{6}-/, ".000000-");
@@ -33,7 +27,7 @@ it("what a killed process left half-written goes, what one is writing and everyt
 });
 
 it("a scratch folder is private, and takes the place of those of killed processes", () => {
-  const base = temporaryFolder();
+  const base = folderOfTest();
   const live = makeScratch(base);
   const dead = ofTheDead(live);
   mkdirSync(dead);
@@ -43,7 +37,7 @@ it("a scratch folder is private, and takes the place of those of killed processe
 });
 
 it("a folder that is missing, or is a file, is a coded error that names TMPDIR", () => {
-  const base = temporaryFolder();
+  const base = folderOfTest();
   writeFileSync(join(base, "file"), "");
   for (const folder of [join(base, "missing"), join(base, "file")]) {
     expect(() => makeScratch(folder)).toThrow(
@@ -57,7 +51,7 @@ it("a folder that is missing, or is a file, is a coded error that names TMPDIR",
 });
 
 it("what another life of the same process id left goes, as in a container where every process is 1", () => {
-  const base = temporaryFolder();
+  const base = folderOfTest();
   const live = makeScratch(base);
   const [, start = ""] = /-([0-9a-z]+)-[A-Za-z0-9]{6}$/.exec(live) ?? [];
   const earlier = live.replace(`-${process.pid}-${start}-`, `-${process.pid}-1${start}-`);

@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createRandom } from "../../src/core/index.ts";
 import { encodeExperiment, LEARNERS, type LearnerId } from "../../src/learning/index.ts";
 import type { EncodedExperiment } from "../../src/learning/uplift/experiment.ts";
@@ -15,10 +13,10 @@ import {
   upliftWords,
 } from "../../src/offers/index.ts";
 import { batch, simulate, trueUplift } from "../offers/simulate.ts";
+import { folderOfFile } from "../temporary.ts";
 
 const createdAt = new Date("2026-11-21T00:00:00Z");
-const folder = mkdtempSync(join(tmpdir(), "lookalike-learners-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = folderOfFile();
 
 const world = simulate(5_000, 7);
 const { experiment, ages } = world;

@@ -1,14 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { categoryColumn, createRandom, numberColumn } from "../../src/core/index.ts";
 import { encodeByTarget } from "../../src/learning/features/target-encoding.ts";
 import { createScorer, loadOfferModel, saveOfferModel, trainOffers } from "../../src/offers/index.ts";
 import { batch, table } from "../offers/simulate.ts";
+import { folderOfFile } from "../temporary.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "lookalike-encoding-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = folderOfFile();
 
 /** 100 postcodes, none of them frequent, of which every third buys much more where the offer is shown. */
 function postcodes(rows: number, seed: number) {

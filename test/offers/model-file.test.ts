@@ -1,7 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { categoryColumn, numberColumn } from "../../src/core/index.ts";
 import {
   createScorer,
@@ -11,10 +10,10 @@ import {
   scoreCustomers,
   trainOffers,
 } from "../../src/offers/index.ts";
+import { folderOfFile } from "../temporary.ts";
 import { batch, simulate, table, transitions } from "./simulate.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "lookalike-model-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = folderOfFile();
 const path = join(folder, "offers.json");
 
 const createdAt = new Date("2026-11-21T09:00:00Z");

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as fc from "fast-check";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openSqlite, rekeySqlite, type StoreNames } from "../../src/io/sqlite/index.ts";
 import { createVault, findVault, writeKeyFile } from "../../src/trust/vault.ts";
+import { folderOfTest } from "../temporary.ts";
 
 const NAMES: StoreNames = {
   what: "a store",
@@ -14,18 +14,12 @@ const NAMES: StoreNames = {
   corruptHint: "",
 };
 
-async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "lookalike-vault-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
-
 const vault = createVault(Buffer.alloc(32, 7));
 const other = createVault(Buffer.alloc(32, 8));
 
 describe("a key", () => {
   it("is made once, private, and read back from file or environment in each spelling", async () => {
-    const folder = await temporaryFolder();
+    const folder = folderOfTest();
     const path = join(folder, "key");
     const made = await writeKeyFile(path);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
@@ -41,7 +35,7 @@ describe("a key", () => {
   });
 
   it("is refused when it is missing or no key, without quoting it", async () => {
-    const path = join(await temporaryFolder(), "key");
+    const path = join(folderOfTest(), "key");
     await expect(findVault({ keyFile: path })).rejects.toMatchObject({ code: "ERR_KEY_INVALID" });
     await writeFile(path, "correct horse battery staple");
     const refusal = findVault({ keyFile: path });
@@ -130,8 +124,8 @@ describe("an encrypted database", () => {
   };
 
   it("shows no byte of its rows in any of its files, and is its owner's alone", async () => {
-    const path = join(await temporaryFolder(), "a.db");
-    const clear = join(await temporaryFolder(), "b.db");
+    const path = join(folderOfTest(), "a.db");
+    const clear = join(folderOfTest(), "b.db");
     const [database, plain] = [write(path, vault.databaseKey), write(clear, undefined)];
     const log = await readFile(`${path}-wal`);
     expect((await readFile(`${clear}-wal`)).includes("Muster")).toBe(true);
@@ -145,7 +139,7 @@ describe("an encrypted database", () => {
   });
 
   it("tells no key, a wrong key, a key too many and a damaged file apart", async () => {
-    const path = join(await temporaryFolder(), "a.db");
+    const path = join(folderOfTest(), "a.db");
     write(path, vault.databaseKey).close();
     const code = (key?: string) => {
       try {

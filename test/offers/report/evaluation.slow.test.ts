@@ -1,7 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createRandom, numberColumn, type Table } from "../../../src/core/index.ts";
 import {
   evaluateOffers,
@@ -13,10 +12,10 @@ import {
 } from "../../../src/offers/index.ts";
 import { experimentWarnings } from "../../../src/statistics/index.ts";
 import { lookalikeJson as lookalike } from "../../cli/capture.ts";
+import { folderOfFile } from "../../temporary.ts";
 import { simulate, table } from "../simulate.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "lookalike-evaluation-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = folderOfFile();
 const createdAt = new Date("2026-11-21T00:00:00Z");
 const head = { title: "Report", subtitle: "test", createdAt: createdAt.toISOString() };
 

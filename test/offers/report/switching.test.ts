@@ -1,14 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { switchingFromCounts, switchingFromTransitions, switchingPage } from "../../../src/offers/index.ts";
 import { lookalikeJson as lookalike } from "../../cli/capture.ts";
+import { folderOfFile } from "../../temporary.ts";
 import { DUTCH } from "../next/brands.ts";
 import { joinTransitions, transitions } from "../simulate.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "lookalike-switching-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = folderOfFile();
 const file = (name: string, text: string) => {
   writeFileSync(join(folder, name), text);
   return join(folder, name);

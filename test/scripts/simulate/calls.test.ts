@@ -1,13 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { writeCallLog } from "../../../scripts/simulate/calls.ts";
 import { cell } from "../../../src/core/index.ts";
 import { openCustomers } from "../../../src/customers/index.ts";
+import { folderOfFile } from "../../temporary.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "lookalike-calls-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = folderOfFile();
 
 it("a call log of any size tells the handsets that its subscribers truly have", async () => {
   const log = await writeCallLog(join(folder, "a"), { rows: 6_000, subscribers: 60, months: 6, seed: 2 });

@@ -1,16 +1,14 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { OFFERS } from "../../../scripts/simulate/campaign.ts";
 import { MANUFACTURERS, SWITCHING, switchingProbabilities } from "../../../scripts/simulate/switching.ts";
 import { simulateTelco } from "../../../scripts/simulate/telco.ts";
 import { writeTelco } from "../../../scripts/simulate/write.ts";
 import { cell, type Table } from "../../../src/core/index.ts";
 import { openCustomers } from "../../../src/customers/index.ts";
+import { folderOfFile } from "../../temporary.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "lookalike-telco-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = folderOfFile();
 
 const telco = simulateTelco({ customers: 1000, seed: 7, callsPerMonth: 4 });
 const values = (table: Table, name: string) => {

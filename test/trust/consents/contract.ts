@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -11,17 +10,12 @@ import {
   type JudgeOptions,
   PURPOSES,
 } from "../../../src/trust/index.ts";
+import { folderOfTest } from "../../temporary.ts";
 
 export const AT = new Date("2026-11-21T12:00:00Z");
 const day = (text: string) => new Date(`${text}T00:00:00Z`);
 const NO_CRM: Consent = { status: "missing" };
 const CRM: Consent = { status: "given", givenAt: day("2026-01-01"), expiresAt: null };
-
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "lookalike-consents-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 export const consent = (over: Partial<ConsentRecord> = {}): ConsentRecord => ({
   customerId: "c1",
@@ -48,7 +42,7 @@ const ask = (over: Partial<JudgeOptions> = {}): JudgeOptions => ({
  */
 export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegistry>): void {
   const open = async (folder?: string): Promise<ConsentRegistry> => {
-    const registry = await openIn(folder ?? (await temporaryFolder()));
+    const registry = await openIn(folder ?? folderOfTest());
     onTestFinished(() => registry.close());
     return registry;
   };
@@ -159,7 +153,7 @@ export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegi
     });
 
     it("has the same result when it is watched, after each change by either of two connections", async () => {
-      const folder = await temporaryFolder();
+      const folder = folderOfTest();
       const [here, there] = [await open(folder), await open(folder)];
       const watched = here.watchStopped();
       const ids = ["a", "b", "c", "Jose\u0301", "nobody"];
@@ -195,7 +189,7 @@ export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegi
 
   describe("a withdrawal", () => {
     it("holds at once, in another process's eyes too, and beats the customers' file", async () => {
-      const folder = await temporaryFolder();
+      const folder = folderOfTest();
       const [registry, other] = [await open(folder), await open(folder)];
       registry.record(consent());
       const before = other.version;
@@ -252,7 +246,7 @@ export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegi
     ].join("\n");
 
     it("names a date that does not fit as people write it", async () => {
-      const folder = await temporaryFolder();
+      const folder = folderOfTest();
       const file = join(folder, "consents.csv");
       const [header] = CSV.split("\n");
       await writeFile(file, `${header}\nc1,face_matching,v3,2026-06-02,online_form,2026-06-01,NL,\n`);
@@ -263,7 +257,7 @@ export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegi
     });
 
     it("keeps good rows, refuses each bad one with its reason, and changes nothing the second time", async () => {
-      const folder = await temporaryFolder();
+      const folder = folderOfTest();
       const file = join(folder, "consents.csv");
       await writeFile(file, CSV);
       const registry = await open(folder);
@@ -288,7 +282,7 @@ export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegi
     });
 
     it("does not ignore a column that names a withdrawal or an end", async () => {
-      const folder = await temporaryFolder();
+      const folder = folderOfTest();
       const registry = await open(folder);
       for (const name of ["revoked_on", "Widerruf am", "Expiry date", "valid_until"]) {
         const file = join(folder, "ends.csv");
@@ -304,7 +298,7 @@ export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegi
     });
 
     it("reads other column names, and says which column is missing", async () => {
-      const folder = await temporaryFolder();
+      const folder = folderOfTest();
       const file = join(folder, "consents.csv");
       await writeFile(file, "msisdn,purpose,given_at,method\nc1,face_matching,2026-03-01,written\n");
       const registry = await open(folder);
@@ -316,7 +310,7 @@ export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegi
 
   describe("an erased customer", () => {
     it("leaves no byte in the registry's files, and does not come back", async () => {
-      const folder = await temporaryFolder();
+      const folder = folderOfTest();
       const registry = await open(folder);
       for (let i = 0; i < 200; i++) registry.record(consent({ customerId: `someone-${i}` }));
       registry.record(consent({ customerId: "erika-muster-4711", notice: "only-hers" }));
@@ -387,7 +381,7 @@ export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegi
     });
 
     it("of a withdrawal is forgotten by a purge, and the withdrawal counts all the same", async () => {
-      const folder = await temporaryFolder();
+      const folder = folderOfTest();
       const registry = await open(folder);
       registry.withdraw("erika-4711", { at: day("2026-01-05") });
       expect(registry.purge(day("2026-02-01"))).toBe(0);

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { openPostgres, openPostgresSync, type PostgresSync } from "../../../src/io/postgres/index.ts";
 import { openConsents, openConsentsInPostgres, openPrivacyFolder } from "../../../src/trust/index.ts";
 import { startDatabase, type TestDatabase } from "../../cluster/postgres.ts";
-import { consent, describeRegistry, temporaryFolder } from "./contract.ts";
+import { folderOfTest } from "../../temporary.ts";
+import { consent, describeRegistry } from "./contract.ts";
 
 let database: TestDatabase;
 let shared: readonly PostgresSync[] = [];
@@ -55,7 +56,7 @@ describe("a registry in PostgreSQL", () => {
   });
 
   it("refuses a second registry beside the one in PostgreSQL", async () => {
-    const folder = await temporaryFolder();
+    const folder = folderOfTest();
     (await openConsents(join(folder, "consents.db"))).close();
     const options = { vault: null, actor: "test", database: database.url };
     await expect(openPrivacyFolder(folder, options)).rejects.toMatchObject({ code: "ERR_CONSENTS_REQUIRED" });

@@ -13,7 +13,8 @@ import {
 } from "../../../src/trust/index.ts";
 import { lookalike } from "../../cli/capture.ts";
 import { startDatabase, type TestDatabase } from "../../cluster/postgres.ts";
-import { AT, consent, temporaryFolder } from "./contract.ts";
+import { folderOfTest } from "../../temporary.ts";
+import { AT, consent } from "./contract.ts";
 
 let database: TestDatabase;
 let postgres: Postgres;
@@ -60,7 +61,7 @@ function answers(registry: ConsentRegistry, ids: readonly string[]) {
 }
 
 it("every record, withdrawal, erasure and permit is in PostgreSQL, and the file is not used any more", async () => {
-  const path = join(await temporaryFolder(), "consents.db");
+  const path = join(folderOfTest(), "consents.db");
   const { registry, vault, ids } = await writeRegistry(path);
   const [expected, { version }] = [answers(registry, ids), registry];
   registry.close();
@@ -77,7 +78,7 @@ it("every record, withdrawal, erasure and permit is in PostgreSQL, and the file 
 });
 
 it("a target that has a registry is refused, and the file stays in use", async () => {
-  const path = join(await temporaryFolder(), "consents.db");
+  const path = join(folderOfTest(), "consents.db");
   const { registry, vault } = await writeRegistry(path);
   registry.close();
   const schema = newSchema();
@@ -90,7 +91,7 @@ it("a target that has a registry is refused, and the file stays in use", async (
 });
 
 it("a withdrawal during the move is kept or rejected, never lost", async () => {
-  const folder = await temporaryFolder();
+  const folder = folderOfTest();
   const path = join(folder, "consents.db");
   const { registry, vault } = await writeRegistry(path);
   const schema = newSchema();
@@ -138,7 +139,7 @@ it("a withdrawal during the move is kept or rejected, never lost", async () => {
 });
 
 it("the command moves the folder's registry and records it", async () => {
-  const folder = await temporaryFolder();
+  const folder = folderOfTest();
   const registry = await openConsents(join(folder, "consents.db"));
   registry.record(consent());
   registry.erase("c9", AT);

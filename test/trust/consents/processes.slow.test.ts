@@ -2,14 +2,15 @@ import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { type ConsentRegistry, createVault, openConsents } from "../../../src/trust/index.ts";
-import { AT, temporaryFolder } from "./contract.ts";
+import { folderOfTest } from "../../temporary.ts";
+import { AT } from "./contract.ts";
 import { withdrawElsewhere } from "./elsewhere.ts";
 
 it.each([
   ["twice", 2],
   ["three times", 3],
 ])("a process that has the registry open %s sees what others withdraw", async (_, count) => {
-  const path = join(await temporaryFolder(), "consents.db");
+  const path = join(folderOfTest(), "consents.db");
   const registries: ConsentRegistry[] = [];
   for (let i = 0; i < count; i++) registries.push(await openConsents(path));
   onTestFinished(() => {
@@ -26,7 +27,7 @@ it.each([
 });
 
 it("a second opening by another path, or with a key that does not fit, loses no lock", async () => {
-  const folder = await temporaryFolder();
+  const folder = folderOfTest();
   const path = join(folder, "consents.db");
   const registry = await openConsents(path);
   symlinkSync(folder, join(folder, "link"));

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openConsents } from "../../../src/trust/index.ts";
 import { createVault } from "../../../src/trust/vault.ts";
-import { consent, describeRegistry, temporaryFolder } from "./contract.ts";
+import { folderOfTest } from "../../temporary.ts";
+import { consent, describeRegistry } from "./contract.ts";
 
 async function open(folder: string, vault?: ReturnType<typeof createVault>) {
   const registry = await openConsents(join(folder, "consents.db"), { vault });
@@ -15,7 +16,7 @@ describeRegistry((folder) => openConsents(join(folder, "consents.db")));
 
 describe("the registry's file", () => {
   it("is private, encrypted under a key, and refused under another or when it is none", async () => {
-    const folder = await temporaryFolder();
+    const folder = folderOfTest();
     const vault = createVault(Buffer.alloc(32, 1));
     const registry = await open(folder, vault);
     registry.record(consent({ customerId: "erika-muster" }));
@@ -36,7 +37,7 @@ describe("the registry's file", () => {
   });
 
   it("says that another process is writing rather than waiting for ever", async () => {
-    const folder = await temporaryFolder();
+    const folder = folderOfTest();
     const registry = await open(folder);
     registry.record(consent());
     const { openSqlite } = await import("../../../src/io/sqlite/index.ts");

@@ -2,12 +2,13 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type ConsentRegistry, openConsents } from "../../../src/trust/index.ts";
-import { AT, consent, temporaryFolder } from "./contract.ts";
+import { folderOfTest } from "../../temporary.ts";
+import { AT, consent } from "./contract.ts";
 
 const HEAD = "customer_id,purpose,given_at,method,withdrawn_at";
 
 async function setUp() {
-  const folder = await temporaryFolder();
+  const folder = folderOfTest();
   const registry = await openConsents(join(folder, "consents.db"));
   onTestFinished(() => registry.close());
   const load = async (...rows: readonly string[]) => {
