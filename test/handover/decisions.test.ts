@@ -93,6 +93,10 @@ describe("readDecisions", () => {
     ]) {
       await expect(read(mixed)).rejects.toMatchObject({ code: "ERR_KEY_WRONG" });
     }
+    for (const extended of [[...short, long[2]], [...short, "", long[2], ""], short.slice(0, -1), []]) {
+      await expect(read(extended)).rejects.toMatchObject({ code: "ERR_RUN_UNREADABLE" });
+    }
+    await expect(read([...short, long[2], long[3]])).rejects.toMatchObject({ code: "ERR_KEY_WRONG" });
   });
 
   it.each([null, vault])("skips the cut line of a killed run only, %#", async (own) => {

@@ -147,7 +147,8 @@ export async function* readDecisions(path: string, vault: Vault | null = null): 
   const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
   const chain = createChain(vault);
   const isOpen = isOpenLog(path);
-  let isWhole = vault === null || isOpen;
+  const isUnmarked = vault === null || isOpen;
+  let isWhole = isUnmarked;
   let failure: unknown = null;
   for await (const line of lines) {
     if (failure !== null) throw failure;
@@ -166,13 +167,15 @@ export async function* readDecisions(path: string, vault: Vault | null = null): 
       failure = error;
     }
     chain.add(line);
+    // Also behind an end mark: lines that follow need one of their own.
+    isWhole = isUnmarked;
     if (decision !== null) yield decision;
   }
   if (failure !== null && !(await isCut(path))) throw failure;
   if (isWhole) return;
   throw new LookalikeError(
     "ERR_RUN_UNREADABLE",
-    `Expected the end of the sealed decisions in ${path} but the file was cut after ${chain.count} of them`,
+    `Expected the end of the sealed decisions in ${path} but the file was cut, or extended, after ${chain.count} of them`,
     {
       hint: "Restore the file from a backup, or generate again.",
     },
