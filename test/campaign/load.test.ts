@@ -146,6 +146,7 @@ describe("a wrong campaign file", () => {
     ["KRW", "29.9", "a whole number of KRW"],
     ["EUR", "29.999", "at most 2 decimals in EUR"],
     ["KWD", "1.2505", "at most 3 decimals in KWD"],
+    ["jpy", "1299.5", "a whole number of JPY"],
   ])("a price in %s of %s is refused", (currency, price, expectation) => {
     const text = VALID.replace("    margin: 120", `    price: ${price}\n    margin: 120`);
     expect(refusal(`${text}currency: ${currency}\n`).message).toContain(
@@ -157,6 +158,8 @@ describe("a wrong campaign file", () => {
     ["JPY", "1300"],
     ["EUR", "29.9"],
     ["KWD", "1.25"],
+    ["HUF", "1299.5"],
+    ["iqd", "1.255"],
   ])("a price in %s of %s is kept", (currency, price) => {
     const text = VALID.replace("    margin: 120", `    price: ${price}\n    margin: 120`);
     const campaign = parseCampaign(`${text}currency: ${currency}\n`, join(folder, "campaign.yaml"));

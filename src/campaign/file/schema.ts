@@ -90,7 +90,9 @@ export const campaignSchema = z
   .strictObject(
     {
       name: text("the campaign's name", 120),
-      currency: text("a currency code such as EUR", 12).default("EUR"),
+      currency: text("a currency code such as EUR", 12)
+        .transform((code) => (/^[a-z]{3}$/i.test(code) ? code.toUpperCase() : code))
+        .default("EUR"),
       language: z
         .enum(AD_LANGUAGES, `a language such as en or de; known: ${AD_LANGUAGES.join(", ")}`)
         .optional(),

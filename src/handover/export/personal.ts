@@ -8,7 +8,10 @@ import type { Cell } from "./check.ts";
 export interface PersonalGuard {
   /** Keeps a row's words. */
   add(row: number, columns: readonly string[], cells: readonly Cell[]): void;
-  /** Where the identifier appears; null if it does not. Identifiers below 4 characters are ignored. */
+  /**
+   * Where the identifier appears; null if it does not. Identifiers below 4 characters are ignored, and numbers below 7
+   * digits unless they are a whole part of an address: "2026" or "1299" in a text for all customers is nobody.
+   */
   find(customerId: string): { readonly row: number; readonly column: string } | null;
 }
 
@@ -32,15 +35,18 @@ export function createPersonalGuard(): PersonalGuard {
   };
 }
 
+const SHORT_NUMBER = /^\d{1,6}$/;
+
 /** The whole cell, its words, and the segments and values of the addresses in it, in lower case. */
 function wordsOf(cell: string): string[] {
   const parts = [cell, ...cell.split(/[\s,;|]+/)];
   const ofAddresses = parts
     .filter((part) => /^https?:/i.test(part) && URL.canParse(part))
     .flatMap(addressWords);
-  return [
-    ...new Set([...parts, ...ofAddresses].map(normalized).filter((word) => word.length >= LEAST_ID_LENGTH)),
-  ];
+  const words = parts.map(normalized).filter((word) => !SHORT_NUMBER.test(word));
+  return [...new Set([...words, ...ofAddresses.map(normalized)])].filter(
+    (word) => word.length >= LEAST_ID_LENGTH,
+  );
 }
 
 function addressWords(address: string): string[] {
@@ -49,7 +55,7 @@ function addressWords(address: string): string[] {
   return [
     ...url.pathname.split("/").map(decoded),
     ...values,
-    ...values.flatMap((value) => value.split(/[\s,;|]+/)),
+    ...values.flatMap((value) => value.split(/[\s,;|]+/)).filter((word) => !SHORT_NUMBER.test(word)),
   ];
 }
 

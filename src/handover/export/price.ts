@@ -2,12 +2,16 @@
 
 const ISO_4217 = /^[A-Z]{3}$/;
 
+/** Currencies of ISO 4217 that do not have two decimals. `Intl` follows usage instead, which has no decimals of HUF. */
+const DECIMALS: readonly (readonly [decimals: number, codes: string])[] = [
+  [0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"],
+  [3, "BHD IQD JOD KWD LYD OMR TND"],
+  [4, "CLF UYW"],
+];
+
 /** Decimals of a currency by ISO 4217: 0 of JPY and KRW, 3 of KWD, else mostly 2. */
 export function decimalsOf(currency: string): number {
-  if (!ISO_4217.test(currency)) return 2;
-  return (
-    new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2
-  );
+  return DECIMALS.find(([, codes]) => codes.split(" ").includes(currency))?.[0] ?? 2;
 }
 
 /** A price as text. More decimals than the currency has are rounded, which `roundedPrices` reports. */

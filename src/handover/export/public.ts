@@ -52,7 +52,10 @@ function lintOffer(offer: ManifestOffer, { tool, findings }: Parts, row: number)
 async function refuseCustomers(parts: Parts, rows: readonly (readonly Cell[])[]): Promise<void> {
   const guard = createPersonalGuard();
   const names = parts.columns.map(({ name }) => name);
-  for (const [i, cells] of rows.entries()) guard.add(i + 1, names, cells);
+  // A value with a form of its own, such as a price, is not free text.
+  const free = (cells: readonly Cell[]) =>
+    cells.map((cell, i) => (parts.columns[i]?.form === undefined ? cell : null));
+  for (const [i, cells] of rows.entries()) guard.add(i + 1, names, free(cells));
   let read = 0;
   for await (const batch of decisionBatches(parts.out, BATCH, parts.vault)) {
     throwIfAborted(parts.signal);

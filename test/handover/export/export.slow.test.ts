@@ -354,6 +354,19 @@ describe("public feeds", () => {
     }
   });
 
+  it("takes no price, year or amount for a customer of that number, but an address", async () => {
+    const krw = { ...run, currency: "KRW" };
+    const offer = reworded({ headline: "Best of 2026", body: "From 30001 won." }, { price: 1350000 });
+    const numbered = (url: string) =>
+      ["1350000", "2026", "30001"].map((id) => shown(id, { ...offer, url }, krw));
+    await writeRun(out, { ...krw, offers: [offer] }, numbered(offer.url));
+    const utm = { campaign: "spring 2026" };
+    for (const format of ["meta-catalogue", "google-custom", "csv"] as const) await exportOf(format, { utm });
+    const leak = { ...offer, url: "https://lumo.example/of/30001" };
+    await writeRun(out, { ...krw, offers: [leak] }, numbered(leak.url));
+    await expect(exportOf("meta-catalogue")).rejects.toMatchObject({ code: "ERR_EXPORT_PERSONAL_DATA" });
+  });
+
   it.each(["csv", "braze", "meta-catalogue", "google-custom"] as const)(
     "refuses a UTM parameter of %s that holds a customer's identifier",
     async (format) => {

@@ -7,6 +7,8 @@ describe("prices of a catalogue", () => {
     [1300, "JPY", "1300 JPY"],
     [29.9, "EUR", "29.90 EUR"],
     [1.25, "KWD", "1.250 KWD"],
+    [1299.5, "HUF", "1299.50 HUF"],
+    [1.2345, "CLF", "1.2345 CLF"],
   ])("%d %s is %s", (price, currency, text) => {
     expect(priceText(price, currency)).toBe(text);
     expect(priceForm(currency).pattern.test(text)).toBe(true);
