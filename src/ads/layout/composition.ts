@@ -18,7 +18,8 @@ const TOO_LARGE = 0.78;
 const MUCH_HEADROOM = 0.26;
 /** Heads at the bottom of an empty backdrop: a larger head is better. */
 const SUNK = 0.36;
-const BEST_FACE = 0.32;
+/** The leading face's best height by the creative's shorter side, and in banners, so that it has some pixels. */
+const BEST_FACE = { share: 0.32, px: 48, most: 0.42 };
 /** Penalty of each other face that is about as large as the leading one: the leading one alone is better, even small. */
 const EQUAL = 5;
 /** Offset from the middle of a face that looks aside, so that it looks into the picture. */
@@ -59,7 +60,7 @@ export function compositionPenalty(composition: Composition): number {
     eyesPenalty(eyesY) +
     6 * headroom +
     shouldersPenalty(head, free) +
-    sizePenalty((first.face * place(region).height) / (region.height * short)) +
+    sizePenalty((first.face * place(region).height) / (region.height * short), short) +
     EQUAL * rivals(first, shown) +
     squeezed(scene, shown, region)
   );
@@ -83,11 +84,12 @@ export function shouldersPenalty(head: Rect, free: Rect): number {
   return 4 * Math.max(0, SHOULDERS - (bottom(free) - bottom(head)) / head.height);
 }
 
-/** Penalty of the leading face's height, a share of the creative's shorter side. */
-export function sizePenalty(share: number): number {
+/** Penalty of the leading face's height, a share of the creative's shorter side, px. */
+export function sizePenalty(share: number, short: number): number {
   const [least, most] = FACE_RANGE;
   const outside = Math.max(0, Math.log2(least / share), Math.log2(share / most));
-  return 0.5 * Math.abs(Math.log2(share / BEST_FACE)) + 5 * outside;
+  const best = clamp(BEST_FACE.px / short, BEST_FACE.share, BEST_FACE.most);
+  return 0.5 * Math.abs(Math.log2(share / best)) + 5 * outside;
 }
 
 function rivals(first: Head, shown: readonly Head[]): number {

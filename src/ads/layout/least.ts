@@ -18,7 +18,7 @@ export function leastOfSize(scene: Scene, size: Size, { slot, free, short, lead 
   const scale = slot.width / size.width;
   const head = { width: lead.bounds.width * scale, height: lead.bounds.height * scale };
   const least = leastInCompany(scene, (heads) => headPenalty(head, free, heads));
-  return least + sizePenalty((lead.face * scale) / short);
+  return least + sizePenalty((lead.face * scale) / short, short);
 }
 
 /** @param x left edge of a region of this width, px of the photo */

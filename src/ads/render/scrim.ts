@@ -83,13 +83,15 @@ export function easedStops(color: string, opacity: number, from: number, to: num
 
 /** A photo fades out over this share of the creative. */
 const EASE = 0.1;
+/** A ground that has to be denser hides the photo below the text: what is left of a light backdrop looks like smog. */
+const DENSE = 0.35;
 
 /** Opaque from the creative's edge to the photo's end, as dense as the text needs up to `from`, then clear. */
 export function fadeStops(color: string, opacity: number, from: number, end: number): string {
   const ends = Math.min(1, end + 0.004);
   const reach = Math.min(1, Math.max(from, ends) + EASE);
-  if (ends >= from || opacity > 0.96)
-    return easedStops(color, 1, Math.max(ends, opacity > 0.96 ? from : 0), reach);
+  if (ends >= from || opacity > DENSE)
+    return easedStops(color, 1, Math.max(ends, opacity > DENSE ? from : 0), reach);
   // The photo fades in below the text.
   const middle = [0.25, 0.5, 0.75, 1].map((t) => {
     const eased = 1 - (1 - opacity) * t * t * (3 - 2 * t);

@@ -6,15 +6,16 @@ import type { Arrangement, Canvas, Template } from "./types.ts";
 export const BANNER: Template = {
   id: "banner",
   arrange: (canvas) => {
-    const isFlat = canvas.width / canvas.height > 3;
+    // Under a face, a flat canvas has no space for a band.
+    const isFlat = canvas.width / canvas.height > 1.6;
     if (isStrip(canvas) || isFlat) return slanted(canvas);
     const isNarrow = canvas.width < 280 || canvas.width / canvas.height < 0.6;
     return [...(isNarrow ? [] : bands(canvas, "row")), ...bands(canvas, "stack")];
   },
 };
 
-/** Space between the band's edge and its text, by the margin. */
-const AIR = 0.4;
+/** Space between the band's edge, where the text begins, and the text, by the margin. */
+const AIR = 0.5;
 const BAND_SHARES = [0.24, 0.28, 0.32, 0.36, 0.4, 0.45, 0.5, 0.56, 0.62, 0.68];
 
 function bands(canvas: Canvas, flow: "row" | "stack"): Arrangement[] {
@@ -25,7 +26,9 @@ function bands(canvas: Canvas, flow: "row" | "stack"): Arrangement[] {
     const y = Math.round(last * (1 - share));
     const rect = { x: 0, y, width, height: whole - y };
     const rise = slantRise(rect);
-    const flat = { ...rect, y: y + rise * 0.8, height: rect.height - rise * 0.8 };
+    // The edge is lowest at the left.
+    const fall = rise * (1 - canvas.inner.x / width);
+    const flat = { ...rect, y: y + fall, height: rect.height - fall };
     const shared = {
       side: "bottom",
       slot: { x: 0, y: 0, width, height: Math.ceil(y + rise) + 1 },
@@ -42,7 +45,7 @@ function bands(canvas: Canvas, flow: "row" | "stack"): Arrangement[] {
   });
 }
 
-/** Too flat for a band at the bottom: the slant is vertical. */
+/** The slant is vertical, beside the photo. */
 function slanted(canvas: Canvas): Arrangement[] {
   if (isStrip(canvas)) return strips(canvas, { surface: "brand", shape: "slant" });
   const { width, height } = canvas;

@@ -11,9 +11,9 @@ export const SPLIT_TYPE: Template = {
   },
 };
 
-/** Size of the portrait by the canvas's shorter side. */
+/** Size of the portrait by the canvas's shorter side; in towers, by the width of the text. */
 const SIZES = [0.48, 0.42, 0.54, 0.36, 0.3];
-const SIZES_NARROW = [0.78, 0.66, 0.54, 0.42];
+const SIZES_NARROW = [1, 0.84, 0.68, 0.52];
 /** Height of a portrait above the text in its width: a tower has more height than its words need. */
 const TALLER = [1.6, 1.3, 1];
 const SIZES_BESIDE = [0.66, 0.74, 0.56, 0.46, 0.36];
@@ -28,8 +28,9 @@ function above(canvas: Canvas): Arrangement[] {
   const { width, height, inner, margin } = canvas;
   const short = Math.min(width, height);
   const isNarrow = width / height < 0.53;
-  return (isNarrow ? SIZES_NARROW : SIZES).flatMap((share, index) => {
-    const size = Math.round(short * share);
+  const [sizes, of] = isNarrow ? [SIZES_NARROW, inner.width] : [SIZES, short];
+  return sizes.flatMap((share, index) => {
+    const size = Math.round(of * share);
     const slot = {
       x: inner.x + inner.width - size,
       y: inner.y + inner.height - size,
@@ -54,10 +55,9 @@ function above(canvas: Canvas): Arrangement[] {
       measure: inner.width - size - margin * 0.6,
       bias,
     };
-    // Too narrow for text beside the portrait: the portrait is above it.
-    const x = isNarrow ? Math.round((width - size) / 2) : inner.x;
+    // Too narrow for text beside the portrait: the portrait is above it, and begins where the text begins.
     const stacked = (isNarrow ? TALLER : [1]).map((tall, turn): Arrangement => {
-      const top = { ...slot, x, y: inner.y, height: Math.round(size * tall) };
+      const top = { ...slot, x: inner.x, y: inner.y, height: Math.round(size * tall) };
       const y = inner.y + top.height + margin * 0.8;
       return {
         ...shared,

@@ -74,16 +74,17 @@ export function fitLegal({ legal }: CopyText, { legal: size }: TypeScale, width:
 
 const BROKEN_HEADLINE = 1.4;
 const BROKEN_BODY = 0.3;
-const WIDOW = 0.9;
-const WIDOW_SHARE = 0.3;
+const LONELY = 1.2;
+const LONELY_SHARE = 0.5;
 
-/** Penalty of lines that end in a hyphen and of a headline whose last line is one short word. */
+/** Penalty of lines that end in a hyphen and of lines of a headline that are one short word. */
 export function breakPenalty(headline: TextFit, body: TextFit): number {
   const broken = ({ lines }: TextFit) => lines.slice(0, -1).filter((line) => /[-\u2010]$/.test(line)).length;
   const longest = Math.max(0, ...headline.lines.map((line) => line.length));
-  const last = headline.lines.at(-1) ?? "";
-  const isWidow = headline.lines.length > 1 && !last.includes(" ") && last.length < WIDOW_SHARE * longest;
-  return BROKEN_HEADLINE * broken(headline) + BROKEN_BODY * broken(body) + (isWidow ? WIDOW : 0);
+  const lonely = headline.lines.filter(
+    (line) => !line.includes(" ") && line.length <= LONELY_SHARE * longest,
+  ).length;
+  return BROKEN_HEADLINE * broken(headline) + BROKEN_BODY * broken(body) + LONELY * lonely;
 }
 
 export function textHeight({ lines, size, leading }: TextFit): number {

@@ -59,19 +59,24 @@ interface Lines {
 const LARGE = 1.5;
 const LARGE_APART = 2.5;
 
-/** A text that uses less of its panel is spread to this share. */
-const SPREAD_TO = 0.58;
-/** A text is spread by at most this share of its own height: its parts belong together. */
-const MOST_SPREAD = 0.24;
+/**
+ * A text that uses less of its panel is spread to the share `to`, by at most the share `most` of its own height: its parts
+ * belong together. In towers the words are as wide as the column, so letters cannot grow, and the button may be apart.
+ */
+const SPREAD_TEXT = { to: 0.58, most: 0.24 };
+const SPREAD_TOWER = { to: 0.66, most: 0.4 };
+/** A box is a tower's if it is higher than this by its width. */
+const TOWER = 2.5;
 /** Share of this space above the body; the rest is above the button. */
 const SPREAD_ABOVE = 0.3;
 /** Penalty of this space by its share of the panel: larger letters use it better. */
 const SPREAD = 8;
 
 /** Space between the parts of a text that uses too little of its panel, px. */
-function spreadOf(used: number, panel: number | null, room: number): number {
+function spreadOf({ panel, width, height }: StackBox, used: number, tight: number): number {
   if (panel === null) return 0;
-  return Math.max(0, Math.min(SPREAD_TO * panel - used, MOST_SPREAD * used, room));
+  const { to, most } = height > TOWER * width ? SPREAD_TOWER : SPREAD_TEXT;
+  return Math.max(0, Math.min(to * panel - used, most * used, height - tight));
 }
 
 interface StackBox extends BlockBox {
@@ -92,7 +97,7 @@ function spaceIn(
   }: { readonly tight: number; readonly used: number; readonly headlineFoot: number },
 ): { readonly spread: number; readonly penalty: number } | null {
   if (box.upper === null) {
-    const spread = spreadOf(used, box.panel, box.height - tight);
+    const spread = spreadOf(box, used, tight);
     return { spread, penalty: SPREAD * (spread / (box.panel ?? 1)) };
   }
   if (headlineFoot > box.upper) return null;

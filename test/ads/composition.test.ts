@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { CHANNELS, type Channel, TEMPLATES } from "../../src/ads/index.ts";
+import { breakPenalty } from "../../src/ads/layout/block/parts.ts";
+import { canvasOf } from "../../src/ads/layout/canvas.ts";
+import { sizePenalty } from "../../src/ads/layout/composition.ts";
+import { slantRise } from "../../src/ads/layout/rect.ts";
+import { fadeStops } from "../../src/ads/render/scrim.ts";
+
+/** What a designer looks at, in the parts that decide it. */
+
+const text = (...lines: string[]) => ({ lines, size: 20, leading: 1.1 });
+const channels = (fits: (channel: Channel) => boolean) => CHANNELS.filter(fits).map(({ id }) => id);
+const canvasIn = (id: string) => {
+  const channel = CHANNELS.find((known) => known.id === id);
+  if (!channel) throw new Error(`no channel ${id}`);
+  return canvasOf(channel);
+};
+/** The ways in which a template divides the canvas itself. */
+const ownOf = (template: string, id: string) => {
+  const found = TEMPLATES.find((known) => known.id === template);
+  return (found?.arrange(canvasIn(id)) ?? []).filter(({ from }) => from === undefined);
+};
+const wide = channels(({ width, height }) => width / height > 1.6 && !(width / height > 3 && height < 200));
+const towers = channels(({ width, height, safe }) => width / height < 0.53 && !safe);
+
+describe("a headline's lines", () => {
+  it.each([
+    [["Galaxy", "for you"], 0],
+    [["Galaxy", "for", "you"], 2],
+    [["Make", "the", "switch to", "iPhone"], 2],
+    [["Make the switch to", "iPhone"], 1],
+    [["Make the switch", "to iPhone"], 0],
+  ])("cost by those that are one short word: %j", (lines, lonely) => {
+    const one = breakPenalty(text("Make the switch to", "iPhone"), text());
+    expect(one).toBeGreaterThan(0);
+    expect(breakPenalty(text(...lines), text())).toBeCloseTo(lonely * one);
+  });
+});
+
+describe("banner", () => {
+  it.each(wide)("has its slant beside the photo in %s", (id) => {
+    const canvas = canvasIn(id);
+    const own = ownOf("banner", id);
+    expect(own.length).toBeGreaterThan(0);
+    for (const { side, ground } of own) {
+      expect(side).toBe("right");
+      expect(ground?.rect.height).toBe(canvas.height);
+    }
+  });
+
+  it.each(["half-page-300x600", "square-1080", "email-hero"])(
+    "has its text below the slant where it begins, in %s",
+    (id) => {
+      const canvas = canvasIn(id);
+      for (const { ground, textBox } of ownOf("banner", id)) {
+        if (!ground) throw new Error("no ground");
+        const { x, y, width } = ground.rect;
+        const edge = y + slantRise(ground.rect) * (1 - (textBox.x - x) / width);
+        expect(textBox.y - edge).toBeGreaterThan(0.3 * canvas.margin);
+      }
+    },
+  );
+});
+
+describe("split-type", () => {
+  it.each(towers)("has its portrait where the text begins in %s", (id) => {
+    const stacked = ownOf("split-type", id).filter(({ slot, textBox }) => textBox.y >= slot.y + slot.height);
+    expect(stacked.length).toBeGreaterThan(0);
+    for (const { slot, textBox } of stacked) expect(slot.x).toBe(textBox.x);
+  });
+});
+
+describe("the leading face", () => {
+  it("is best larger in low banners than elsewhere", () => {
+    const shares = Array.from({ length: 30 }, (_, index) => 0.2 + 0.25 * (index / 29));
+    const bestIn = (short: number) =>
+      shares.reduce((a, b) => (sizePenalty(b, short) < sizePenalty(a, short) ? b : a));
+    expect(bestIn(50)).toBeGreaterThan(0.4);
+    expect(bestIn(90)).toBeGreaterThan(0.4);
+    expect(bestIn(250)).toBeCloseTo(0.32, 1);
+    expect(bestIn(1080)).toBeCloseTo(bestIn(250), 5);
+  });
+});
+
+describe("a photo that fades out", () => {
+  const opacities = (opacity: number) =>
+    [...fadeStops("#000", opacity, 0.5, 0.2).matchAll(/offset="([\d.]+)".*?stop-opacity="([\d.]+)"/g)].map(
+      ([, offset, value]) => ({ offset: Number(offset), value: Number(value) }),
+    );
+
+  it.each([0.4, 0.6, 0.9])("ends before a text that needs a ground of %d", (opacity) => {
+    const below = opacities(opacity).filter(({ offset }) => offset <= 0.5);
+    expect(below.length).toBeGreaterThan(0);
+    for (const { value } of below) expect(value).toBe(1);
+  });
+
+  it.each([0.1, 0.3])("shows below a text that needs a ground of %d", (opacity) => {
+    expect(opacities(opacity).some(({ offset, value }) => offset <= 0.5 && value <= opacity)).toBe(true);
+  });
+});
