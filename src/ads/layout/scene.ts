@@ -81,13 +81,40 @@ export function sceneOf(
 ): Scene {
   const frame = frameOf(photo);
   const visible = heads.map((head): SceneHead => {
-    const bounds = clip(head.bounds, frame) ?? frame;
+    const whole = clip(head.bounds, frame) ?? frame;
     const face = faceIn(head.bounds);
     const isSevered = overlap(face, frame) < WHOLE_FACE * area(face);
-    const neck = below(bounds, NECK, SHOULDERS.below - NECK.below);
-    return { ...head, bounds, isSevered, neck, body: below(bounds, SHOULDERS, BODY_LENGTH) };
+    const neck = below(whole, NECK, SHOULDERS.below - NECK.below);
+    const bounds = besideOthers(whole, head, heads);
+    return { ...head, bounds, isSevered, neck, body: below(whole, SHOULDERS, BODY_LENGTH) };
   });
   return { width: photo.width, height: photo.height, heads: visible, lead, focus: photo.focus, edges };
+}
+
+/** Faces side by side are divided if the space between them is at least this, in heights of a face: room for their ears. */
+const LEAST_GAP = 0.3;
+
+/**
+ * The box of a head without what is nearer to a face beside it. Boxes contain more hair than most heads have, so those of
+ * neighbours overlap though a picture can end between their cheeks.
+ */
+function besideOthers(bounds: Rect, head: Head, heads: readonly Head[]): Rect {
+  let [from, to] = [bounds.x, right(bounds)];
+  const own = cheeksOf(head);
+  for (const other of heads) {
+    if (other === head || overlap(other.bounds, bounds) === 0) continue;
+    const cheeks = cheeksOf(other);
+    const gap = LEAST_GAP * Math.max(head.face, other.face);
+    if (cheeks.from - own.to >= gap) to = Math.min(to, (cheeks.from + own.to) / 2);
+    if (own.from - cheeks.to >= gap) from = Math.max(from, (own.from + cheeks.to) / 2);
+  }
+  return { ...bounds, x: from, width: to - from };
+}
+
+/** Left and right end of a face, px of the photo. */
+function cheeksOf({ eyes: [x], area: size, face }: Head): { readonly from: number; readonly to: number } {
+  const half = size / face / 2;
+  return { from: x - half, to: x + half };
 }
 
 /** How far a plain backdrop is continued, by the photo's width and height. */
