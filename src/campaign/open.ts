@@ -99,9 +99,9 @@ export async function openCampaign(path: string, options: OpenCampaignOptions = 
       const found = await parts.gallery();
       if (found.embedderId !== null) return null;
       if (inputs.inventory.length === 0) throw emptyGallery(found.folder);
-      const eyes = await parts.engine();
-      const report = await found.index(inputs.inventory, eyes, indexing);
-      audit.append("index", { detail: indexDetail(report, eyes.embedder.id) });
+      const engine = await parts.engine();
+      const report = await found.index(inputs.inventory, engine, indexing);
+      audit.append("index", { detail: indexDetail(report, engine.embedder.id) });
       return report;
     },
     async generate(run) {

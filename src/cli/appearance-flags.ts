@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { type HairColor, PARTS, type PartName, type WeightChanges } from "../faces/index.ts";
+import { HAIR_COLORS, type HairColor, PARTS, type PartName, type WeightChanges } from "../faces/index.ts";
 import type { MatchOptions } from "../gallery/index.ts";
 import { number } from "./engine-flags.ts";
 
@@ -52,19 +52,9 @@ function ages(text: string): readonly [number, number] {
   return [Number(from), Number(to)];
 }
 
-const HAIR_COLORS: readonly string[] = [
-  "black",
-  "brown",
-  "blond",
-  "red",
-  "grey",
-  "bald",
-  "unknown",
-] satisfies HairColor[];
-
 function hairColors(text: string): readonly HairColor[] {
   const colors = text.split(",").map((color) => color.trim().toLowerCase());
-  if (!colors.every((color): color is HairColor => HAIR_COLORS.includes(color)))
+  if (!colors.every((color): color is HairColor => HAIR_COLORS.some((known) => known === color)))
     throw new InvalidArgumentError(`Expected some of ${HAIR_COLORS.join(", ")}, with commas between them.`);
   return colors;
 }

@@ -25,6 +25,7 @@ export {
   PARTS,
   type PartName,
   partsOf,
+  perPart,
 } from "./resemblance/features.ts";
 export {
   DEFAULT_WEIGHTS,
@@ -41,3 +42,4 @@ export {
 export { referenceFeatures } from "./resemblance/reference.ts";
 export { type EngineSource, openEngineSource } from "./source.ts";
 export type * from "./types.ts";
+export { HAIR_COLORS } from "./types.ts";

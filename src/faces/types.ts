@@ -109,7 +109,9 @@ export interface FaceAttributes {
 /**
  * `bald` includes shaved heads; `unknown` is hair that is covered, cut off by the photo's edge or unclear.
  */
-export type HairColor = "black" | "brown" | "blond" | "red" | "grey" | "bald" | "unknown";
+export type HairColor = (typeof HAIR_COLORS)[number];
+
+export const HAIR_COLORS = ["black", "brown", "blond", "red", "grey", "bald", "unknown"] as const;
 
 /** A photo on disk or in memory. */
 export type PhotoSource = string | Uint8Array;

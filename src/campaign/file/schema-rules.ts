@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseTerritory } from "../../core/index.ts";
-import { MATCH_BOUNDS } from "../../faces/index.ts";
+import { HAIR_COLORS, MATCH_BOUNDS, perPart } from "../../faces/index.ts";
 import { APPROVAL_POLICIES } from "../../handover/index.ts";
 import { OFFER_POLICIES } from "../../learning/index.ts";
 import { id, number, path, text } from "./schema-values.ts";
@@ -8,8 +8,6 @@ import { id, number, path, text } from "./schema-values.ts";
 /** The thresholds, and the rules for personal data. */
 
 const ageOf = number("years from 0 to 150", 0, 150);
-
-const HAIR_COLORS = ["black", "brown", "blond", "red", "grey", "bald", "unknown"] as const;
 
 const weight = number("a weight from 0 to 10", 0, 10).optional();
 const share = number("a share from 0 to 1", 0, 1);
@@ -19,20 +17,7 @@ const resemblance = z
   .strictObject(
     {
       metric: path("the path of a metric file").optional(),
-      weights: z
-        .strictObject(
-          {
-            identity: weight,
-            shape: weight,
-            traits: weight,
-            look: weight,
-            age: weight,
-            smile: weight,
-            hair: weight,
-          },
-          "a map of weights",
-        )
-        .prefault({}),
+      weights: z.strictObject(perPart(weight), "a map of weights").prefault({}),
       band: z
         .tuple([share, share], "two shares [from, to] of the inventory")
         .refine(([from, to]) => from < to, "two shares, the lower one first")

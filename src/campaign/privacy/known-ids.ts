@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { canonicalId, nearestSpelling } from "../../core/index.ts";
+import { canonicalId, nearestSpelling, throwIfAborted } from "../../core/index.ts";
 import { openCustomers } from "../../customers/index.ts";
 import { readDecisions, runFiles } from "../../handover/index.ts";
 import type { ConsentRegistry, Vault } from "../../trust/index.ts";
@@ -48,9 +48,9 @@ async function* idsOf({
   yield* inBatches(consents.ids());
   for (const out of outs) {
     const path = runFiles(out).decisions;
-    if (existsSync(path)) yield* readable(decisionIds(path, vault));
+    if (existsSync(path)) yield* readable(decisionIds(path, vault), signal);
   }
-  if (campaign !== undefined) yield* readable(customerIds(campaign, signal));
+  if (campaign !== undefined) yield* readable(customerIds(campaign, signal), signal);
 }
 
 async function* customerIds(
@@ -88,10 +88,14 @@ function* inBatches(ids: Iterable<string>): Generator<readonly string[]> {
   yield batch;
 }
 
-async function* readable(source: AsyncGenerator<readonly string[]>): AsyncGenerator<readonly string[]> {
+/** Ends where the source cannot be read. @throws ERR_ABORTED */
+async function* readable(
+  source: AsyncGenerator<readonly string[]>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<readonly string[]> {
   try {
     yield* source;
   } catch {
-    return;
+    throwIfAborted(signal);
   }
 }

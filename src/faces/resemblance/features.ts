@@ -1,4 +1,4 @@
-import type { FaceAttributes, HairColor, Point } from "../types.ts";
+import { type FaceAttributes, HAIR_COLORS, type HairColor, type Point } from "../types.ts";
 import { BASES, project } from "./basis.ts";
 import { deepOf, middleOf } from "./look.ts";
 import { landmarkShape } from "./shape.ts";
@@ -23,6 +23,11 @@ export const PARTS = [
 ] as const;
 
 export type PartName = (typeof PARTS)[number]["name"];
+
+/** The same value for each part. */
+export function perPart<T>(value: T): Record<PartName, T> {
+  return Object.fromEntries(PARTS.map(({ name }) => [name, value])) as Record<PartName, T>;
+}
 
 /** Length of a face's features. */
 export const FEATURE_COUNT = PARTS.reduce((sum, { size }) => sum + size, 0);
@@ -98,7 +103,7 @@ export interface FeatureEvidence {
 /** Mean and spread of age (years) and smile over the reference photos; a spread is a standard deviation times √2. */
 const AGE = { mean: 44.7, spread: 15.75 * Math.SQRT2 };
 const SMILE = { mean: 0.676, spread: 0.35 * Math.SQRT2 };
-const HAIR: readonly HairColor[] = ["black", "brown", "blond", "red", "grey", "bald"];
+const HAIR: readonly HairColor[] = HAIR_COLORS.filter((color) => color !== "unknown");
 
 /** Share of the middle layer in the squared distance of the second descriptor (docs/decisions/143). */
 const MIDDLE_SHARE = 0.2;

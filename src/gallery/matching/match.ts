@@ -1,5 +1,5 @@
 import { expected, expectedTerritory, LookalikeError, parseTerritory } from "../../core/index.ts";
-import { FEATURE_COUNT, type HairColor, PARTS } from "../../faces/index.ts";
+import { FEATURE_COUNT, HAIR_COLORS, PARTS } from "../../faces/index.ts";
 import { embedderMismatch } from "../indexing/embedder.ts";
 import type { Photos } from "../state/photos.ts";
 import type { GalleryState } from "../state/store.ts";
@@ -52,23 +52,13 @@ function checkWeights(weights: NonNullable<MatchOptions["weights"]>): void {
   }
 }
 
-const HAIR_COLORS: ReadonlySet<HairColor> = new Set([
-  "black",
-  "brown",
-  "blond",
-  "red",
-  "grey",
-  "bald",
-  "unknown",
-]);
-
 function checkAppearance({ age, hair }: AppearanceFilter): void {
   if (age !== undefined && !(age.length === 2 && age[0] <= age[1])) {
     throw invalid("two ages, the lower one first", "appearance.age", age);
   }
-  const unknown = hair?.find((color) => !HAIR_COLORS.has(color));
+  const unknown = hair?.find((color) => !HAIR_COLORS.includes(color));
   if (hair?.length === 0 || unknown !== undefined) {
-    throw invalid(`one of ${[...HAIR_COLORS].join(", ")}`, "appearance.hair", unknown);
+    throw invalid(`one of ${HAIR_COLORS.join(", ")}`, "appearance.hair", unknown);
   }
 }
 

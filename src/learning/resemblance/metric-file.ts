@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { LookalikeError } from "../../core/index.ts";
-import { FEATURE_COUNT, FEATURES_VERSION, PARTS, type ResemblanceMetric } from "../../faces/index.ts";
+import {
+  FEATURE_COUNT,
+  FEATURES_VERSION,
+  PARTS,
+  perPart,
+  type ResemblanceMetric,
+} from "../../faces/index.ts";
 import { readNamedText, reason, writeFileAtomic } from "../../io/files.ts";
 
 const FORMAT = "lookalike-metric";
@@ -12,15 +18,7 @@ const schema = z.strictObject({
   format: z.literal(FORMAT),
   version: z.literal(VERSION),
   features: z.literal(FEATURES_VERSION),
-  weights: z.strictObject({
-    identity: weight,
-    shape: weight,
-    traits: weight,
-    look: weight,
-    age: weight,
-    smile: weight,
-    hair: weight,
-  }),
+  weights: z.strictObject(perPart(weight)),
   /** Rows of a low-rank map; null: only weights. */
   map: z.array(z.array(z.number()).length(FEATURE_COUNT)).min(1).max(16).nullable(),
   /** The findings of the fit, for people. */
