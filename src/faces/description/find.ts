@@ -27,7 +27,7 @@ const BLURRED_IN_COARSE = 12;
  */
 const BLURRED_IN_FINE = 16;
 
-/** Passes from afar are for faces that take at least this share of the photo's shorter side. */
+/** Passes at a smaller scale are for faces that take at least this share of the photo's shorter side. */
 const FILLS_PHOTO = 0.4;
 
 export interface FindOptions {
@@ -91,7 +91,7 @@ async function detectPadded(photo: RgbImage, detect: Detect, turn: number): Prom
 }
 
 /**
- * Side of the picture from afar, in sides of the photo: faces that fill a photo are then 64 to 85 px
+ * Side of the picture of a pass at a smaller scale, in sides of the photo: faces that fill a photo are then 64 to 85 px
  * (docs/decisions/142).
  */
 const AFAR = [4, 3] as const;
