@@ -52,7 +52,7 @@ export async function findFaces(
     ...(await detectInTiles(photo, detect)),
   ];
   if (isSettled(closer)) return mergeSightings(closer);
-  const far = [...closer, ...(await detectFromAfar(photo, detect))];
+  const far = [...closer, ...(await detectSmaller(photo, detect))];
   if (isSettled(far)) return mergeSightings(far);
   const turned = await detectTurned(photo, detect);
   return mergeSightings(bestScore(turned) > bestScore(far) ? turned : far);
@@ -94,16 +94,16 @@ async function detectPadded(photo: RgbImage, detect: Detect, turn: number): Prom
  * Side of the picture of a pass at a smaller scale, in sides of the photo: faces that fill a photo are then 64 to 85 px
  * (docs/decisions/142).
  */
-const AFAR = [4, 3] as const;
+const SIDES = [4, 3] as const;
 
 /**
  * Searches the photo with much grey around it, so that faces that fill it, which the detector often misses,
  * become small.
  */
-async function detectFromAfar(photo: RgbImage, detect: Detect): Promise<Sighting[]> {
+async function detectSmaller(photo: RgbImage, detect: Detect): Promise<Sighting[]> {
   const least = isLarger(FILLS_PHOTO * Math.min(photo.width, photo.height));
   const found: Sighting[] = [];
-  for (const sides of AFAR) {
+  for (const sides of SIDES) {
     const side = sides * Math.max(photo.width, photo.height);
     found.push(...(await detect(centredSquare(photo, side), COARSE, 0)).filter(least));
     if (isSettled(found)) break;
