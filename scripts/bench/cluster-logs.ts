@@ -59,7 +59,7 @@ async function writeCalls(): Promise<void> {
         ((hash(i, 1) % ${n} + hash(i, 2) % 40 * 17) % ${n})::BIGINT AS callee_id,
         TIMESTAMP '2026-01-01' + to_seconds((hash(i, 3) % 15552000)::BIGINT) AS started_at, (hash(i, 4) % 600)::INTEGER AS duration_s,
         ['Apple', 'Samsung', 'Xiaomi', 'Nokia'][1 + ((hash(i, 1) % ${n}) % 4)::INTEGER] AS device_manufacturer, 'm' AS device_model
-      FROM range(${i} * 1000000000, ${i} * 1000000000 + ${Math.floor((calls ?? 0) / (files ?? 1))}) t(i)) TO '${path}' (FORMAT parquet)`);
+      FROM range(${i} * 1000000000::BIGINT, ${i} * 1000000000::BIGINT + ${Math.floor((calls ?? 0) / (files ?? 1))}) t(i)) TO '${path}' (FORMAT parquet)`);
   }
   await database.close();
 }
