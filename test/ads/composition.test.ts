@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CHANNELS, type Channel, TEMPLATES } from "../../src/ads/index.ts";
+import { CHANNELS, type Channel, frameCrop, sceneOf, TEMPLATES } from "../../src/ads/index.ts";
 import { breakPenalty } from "../../src/ads/layout/block/parts.ts";
 import { canvasOf } from "../../src/ads/layout/canvas.ts";
 import { sizePenalty } from "../../src/ads/layout/composition.ts";
@@ -79,6 +79,33 @@ describe("the leading face", () => {
     expect(bestIn(90)).toBeGreaterThan(0.4);
     expect(bestIn(250)).toBeCloseTo(0.32, 1);
     expect(bestIn(1080)).toBeCloseTo(bestIn(250), 5);
+  });
+});
+
+describe("a framed photo beside a text", () => {
+  const head = {
+    bounds: { x: 100, y: 100, width: 200, height: 260 },
+    eyes: [200, 220] as [number, number],
+    gaze: 0,
+    face: 140,
+    area: 140 * 100,
+  };
+  const scene = sceneOf({ width: 400, height: 500, focus: null }, [head], 0);
+  const frameIn = (width: number) => frameCrop(scene, { x: 0, y: 0, width, height: 90 });
+
+  it("does not float in a slot that is much wider than it is", () => {
+    const [narrow, wide, wider] = [180, 300, 400].map(frameIn);
+    if (!narrow || !wide || !wider) throw new Error("no frames");
+    expect(narrow.target.width / 180).toBeGreaterThan(0.5);
+    expect(wide.target.width / 300).toBeLessThan(0.4);
+    expect(wide.penalty - narrow.penalty).toBeGreaterThan(2);
+    expect(wider.penalty - wide.penalty).toBeGreaterThan(1);
+  });
+
+  it("may be narrow above or below a text, where it begins with the text", () => {
+    const slot = { x: 0, y: 0, width: 300, height: 90 };
+    const stacked = frameCrop(scene, slot, { align: { x: 10, width: 280, at: 0 } });
+    expect(stacked.penalty).toBeLessThan(frameIn(300).penalty - 2);
   });
 });
 

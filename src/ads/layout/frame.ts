@@ -11,6 +11,8 @@ export const FRAMED = 8.5;
 /** Penalty of a slot that shows only ground; less by the photo's share of it. */
 const EMPTY = 4;
 const CUT_HEAD = 8;
+/** A frame beside a text that is narrower than this share of its slot floats in it; penalty of each share less. */
+const NARROW = { share: 0.5, penalty: 24 };
 /** Space around the head if the photo has it, in heads. */
 const AIRS = [0.42, 0.28, 0.14, 0.04];
 /** Width / height of a frame. */
@@ -34,7 +36,7 @@ export function frameCrop(scene: Scene, slot: Rect, options: CropOptions = {}): 
   const inner = grow(free, -MAT * Math.min(free.width, free.height));
   // A frame above a text has the text's edge, not a distance from its own area's.
   const room = (align && clip({ ...inner, x: align.x, width: align.width }, free)) ?? inner;
-  const place = { slot, room, short, at: align?.at ?? 0.5 };
+  const place = { slot, room, short, at: align?.at ?? 0.5, isBeside: align === undefined };
   const crops = regionsOf(scene, room).map((region) => framed(scene, region, place));
   return crops.reduce((best, crop) => (crop.penalty < best.penalty ? crop : best));
 }
@@ -45,9 +47,11 @@ interface FramePlace {
   readonly short: number;
   /** Position of the frame in the room, from 0, left, to 1. */
   readonly at: number;
+  /** The text is beside the slot, not above or below it. */
+  readonly isBeside: boolean;
 }
 
-function framed(scene: Scene, region: Rect, { slot, room, short, at }: FramePlace): Crop {
+function framed(scene: Scene, region: Rect, { slot, room, short, at, isBeside }: FramePlace): Crop {
   const lead = leadOf(scene);
   const most = lead ? (LARGEST_FACE * short) / lead.face : MAX_UPSCALE;
   const scale = Math.min(room.width / region.width, room.height / region.height, MAX_UPSCALE, most);
@@ -57,9 +61,15 @@ function framed(scene: Scene, region: Rect, { slot, room, short, at }: FramePlac
   const y = room.y + (room.height - height) / 2;
   const cutHeads = scene.heads.filter((head) => standing(head, region) === "cut").length;
   const lost = 1 - (width * height) / (slot.width * slot.height);
+  const narrow = isBeside ? NARROW.penalty * Math.max(0, NARROW.share - width / slot.width) : 0;
   const flaws = leadFlaws(scene, { region, scale, short });
   const penalty =
-    FRAMED + EMPTY * lost + smallness(scene, scale, short) + cutHeads * CUT_HEAD + LEAD_FLAW * flaws.length;
+    FRAMED +
+    EMPTY * lost +
+    narrow +
+    smallness(scene, scale, short) +
+    cutHeads * CUT_HEAD +
+    LEAD_FLAW * flaws.length;
   return { region, target: { x, y, width, height }, penalty, cutHeads, covered: 0, flaws };
 }
 
