@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -70,5 +70,18 @@ describe("lookalike token", () => {
     const { status, stdout, stderr } = await token(...args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toContain(words);
+  });
+
+  it("list and revoke create nothing in a folder that is missing or has no key", async () => {
+    const typo = join(folder, "typo", "privacy");
+    for (const command of [["list"], ["revoke", "0123abcd"]]) {
+      const { status, stderr } = await lookalike("token", ...command, "--privacy", typo);
+      expect(status).toBe(2);
+      expect(stderr).toContain("ERR_OPTION_INVALID");
+    }
+    expect(existsSync(join(folder, "typo"))).toBe(false);
+    expect(await token("list")).toMatchObject({ status: 0, stdout: "" });
+    expect((await token("revoke", "0123abcd")).status).toBe(2);
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -35,6 +35,9 @@ describe("the command line", () => {
     ["a required argument left out", ["embed"], "photo"],
     ["a choice that is none", ["embed", "x.jpg", "--engine", "gpu"], "onnx, tfjs"],
     ["a number that is none", ["match", "x.jpg", "--gallery", "g", "--top", "many"], "whole number"],
+    ["a share of nobody", ["plan", "--campaign", "c.yaml", "--base", "0"], "'--base <share>' argument '0'"],
+    ["a power of 1", ["plan", "--campaign", "c.yaml", "--power", "1"], "at most 0.999"],
+    ["a port that is none", ["judge", "--gallery", "g", "--rater", "a", "--port", "70000"], "0 to 65535"],
     [
       "a column mapped twice",
       ["consent", "import", "x.csv", "--map", "given_at=a", "--map", "given_at=b"],

@@ -8,7 +8,7 @@ import { createQuestioner, type Judgement, readJudgements } from "../../learning
 import { createJudgeSession, drawHead, type JudgedPhoto, startJudge } from "../../service/index.ts";
 import { findVault } from "../../trust/index.ts";
 import type { AddCommand } from "../command.ts";
-import { type EngineFlags, wholeNumber, withEngineFlags } from "../engine-flags.ts";
+import { type EngineFlags, portNumber, wholeNumber, withEngineFlags } from "../engine-flags.ts";
 import { type MainFacesOptions, mainFaces } from "../main-faces.ts";
 import { EXIT } from "../output.ts";
 import { type KeyFlags, withKeyFlag } from "../privacy-flags.ts";
@@ -38,7 +38,7 @@ export const addJudge: AddCommand = (program, run) => {
         .option("--out <jsonl>", "file that answers are appended to", "judgements.jsonl")
         .option("--probes <photo...>", "portraits of people who agreed (default: the gallery's own photos)")
         .option("--questions <n>", "number of questions", wholeNumber, 150)
-        .option("--port <n>", "port on 127.0.0.1 (default: any free port)", wholeNumber)
+        .option("--port <n>", "port on 127.0.0.1 (default: any free port)", portNumber)
         .option("--seed <n>", "seed of the questions", wholeNumber, 1)
         .option("--json", "print the page's address on stdout as JSON"),
     ),

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from "commander";
 import { countCustomers, openCampaign } from "../../campaign/index.ts";
 import { expected, LookalikeError } from "../../core/index.ts";
 import { type Baseline, type ExperimentPlan, planExperiment, readBaseline } from "../../experiments/index.ts";
@@ -28,11 +29,11 @@ export const addPlan: AddCommand = (program, run) => {
     .option(
       "--base <share>",
       "instead of --outcomes: share of customers who buy within the window without ads",
-      share,
+      share(10),
     )
-    .option("--effect <share>", "expected relative effect (default: experiment.worth)", share)
-    .option("--matched <share>", "share of the matchable customers with a look-alike (default: 1)", share)
-    .option("--power <share>", "power: probability to detect the effect (default: 0.8)", share)
+    .option("--effect <share>", "expected relative effect (default: experiment.worth)", share(10))
+    .option("--matched <share>", "share of the matchable customers with a look-alike (default: 1)", share(1))
+    .option("--power <share>", "power: probability to detect the effect (default: 0.8)", share(MOST_POWER))
     .option("--per-day <n>", "customers who enter per day (default: all at once)", wholeNumber)
     .option("--json", "print the plan on stdout as JSON")
     .action(async (flags: PlanFlags) =>
@@ -55,11 +56,15 @@ export const addPlan: AddCommand = (program, run) => {
     );
 };
 
-function share(text: string): number {
+/** No number of customers detects an effect with certainty. */
+const MOST_POWER = 0.999;
+
+/** A number above 0, and at most this one. */
+const share = (most: number) => (text: string) => {
   const value = Number(text);
-  if (value > 0 && value <= 10 && text.trim() !== "") return value;
-  throw new LookalikeError("ERR_OPTION_INVALID", expected("a share such as 0.02", "the option", text));
-}
+  if (value > 0 && value <= most && text.trim() !== "") return value;
+  throw new InvalidArgumentError(`Expected a share above 0, at most ${most}, such as 0.02.`);
+};
 
 async function baselineOf(
   { outcomes, base }: PlanFlags,

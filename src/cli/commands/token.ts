@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { loadRules } from "../../campaign/index.ts";
@@ -76,8 +77,9 @@ function addList(token: Command, run: Runner): void {
     .option("--json", "print them on stdout as JSON Lines")
     .action(async (flags: TokenFlags) =>
       run(flags, (context) =>
-        withKeys(flags, context, async (keys) => {
-          for (const entry of keys.list()) {
+        withStoredKeys(flags, context, async (keys) => {
+          if (keys === null) context.output.say("No key was created");
+          for (const entry of keys?.list() ?? []) {
             const { id, name, scopes, expiresAt } = entry;
             const until = expiresAt === null ? "" : ` until ${expiresAt.toISOString()}`;
             context.output.say(`${id}  ${name}  ${scopes.join(", ")}${until}`);
@@ -87,6 +89,12 @@ function addList(token: Command, run: Runner): void {
         }),
       ),
     );
+}
+
+function unknownKey(id: string): LookalikeError {
+  return new LookalikeError("ERR_OPTION_INVALID", expected("the id of a key", "<id>", id), {
+    hint: "List the keys with `lookalike token list`.",
+  });
 }
 
 function addRevoke(token: Command, run: Runner): void {
@@ -99,12 +107,8 @@ function addRevoke(token: Command, run: Runner): void {
     .option("--json", "print the id on stdout as JSON")
     .action(async (id: string, flags: TokenFlags) =>
       run(flags, (context) =>
-        withKeys(flags, context, async (keys) => {
-          if (!keys.revoke(id)) {
-            throw new LookalikeError("ERR_OPTION_INVALID", expected("the id of a key", "<id>", id), {
-              hint: "List the keys with `lookalike token list`.",
-            });
-          }
+        withStoredKeys(flags, context, async (keys) => {
+          if (keys?.revoke(id) !== true) throw unknownKey(id);
           context.output.say(`Key ${id} revoked`);
           await context.output.result({ id, revoked: true });
           return EXIT.done;
@@ -114,22 +118,39 @@ function addRevoke(token: Command, run: Runner): void {
 }
 
 async function withKeys<T>(
-  { campaign, privacy, keyFile }: TokenFlags,
+  flags: TokenFlags,
   { env }: CommandContext,
   work: (keys: AccessKeys) => Promise<T>,
 ): Promise<T> {
-  if (campaign === undefined && privacy === undefined) {
-    throw new LookalikeError("ERR_OPTION_INVALID", "Expected --campaign or --privacy but received neither", {
-      hint: "Pass the campaign that is served.",
-    });
-  }
-  const folder = privacy === undefined ? (await loadRules(campaign ?? "")).privacy.folder : resolve(privacy);
-  const keys = openAccessKeys(privacyFiles(folder).access, { vault: await findVault({ keyFile, env }) });
+  const { access } = privacyFiles(await privacyFolder(flags));
+  const keys = openAccessKeys(access, { vault: await findVault({ keyFile: flags.keyFile, env }) });
   try {
     return await work(keys);
   } finally {
     keys.close();
   }
+}
+
+/** The same without creating the file: null if there is none. */
+async function withStoredKeys<T>(
+  flags: TokenFlags,
+  context: CommandContext,
+  work: (keys: AccessKeys | null) => Promise<T>,
+): Promise<T> {
+  const folder = await privacyFolder(flags);
+  if (existsSync(privacyFiles(folder).access)) return withKeys(flags, context, work);
+  if (flags.privacy === undefined || existsSync(folder)) return work(null);
+  throw new LookalikeError("ERR_OPTION_INVALID", expected("a folder", "--privacy", flags.privacy), {
+    hint: "Check the path: there is no such folder.",
+  });
+}
+
+async function privacyFolder({ campaign, privacy }: TokenFlags): Promise<string> {
+  if (privacy !== undefined) return resolve(privacy);
+  if (campaign !== undefined) return (await loadRules(campaign)).privacy.folder;
+  throw new LookalikeError("ERR_OPTION_INVALID", "Expected --campaign or --privacy but received neither", {
+    hint: "Pass the campaign that is served.",
+  });
 }
 
 function dateOf({ expires }: CreateFlags): Date | null {

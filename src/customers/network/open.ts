@@ -64,7 +64,7 @@ export async function openNetwork(options: NetworkOptions): Promise<OpenedNetwor
   const { calls, messages } = options;
   if (calls === undefined && messages === undefined) {
     throw new LookalikeError("ERR_OPTION_INVALID", "Expected calls or messages but received neither", {
-      hint: "Open the network with { calls: { source } }.",
+      hint: "Pass --calls or --messages; in a program, open the network with { calls: { source } }.",
     });
   }
   const files = [
