@@ -13,10 +13,13 @@ try {
     env: process.env,
   });
 } catch (error) {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code !== "EMFILE" && code !== "ENFILE") throw error;
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  // Where Node cannot open a package's description, it does not find the package.
+  if (!["EMFILE", "ENFILE", "ERR_MODULE_NOT_FOUND"].includes(code)) throw error;
   process.stderr.write(
-    `error ERR_SYSTEM_LIMIT: The system refused to open the program's files: ${message}\n  Raise the limit of open files (\`ulimit -n 256\`).\n`,
+    code === "ERR_MODULE_NOT_FOUND"
+      ? `error ERR_DEPENDENCY_MISSING: The program's files could not be loaded: ${message}\n  Install the package again, or raise the limit of open files (\`ulimit -n 256\`).\n`
+      : `error ERR_SYSTEM_LIMIT: The system refused to open the program's files: ${message}\n  Raise the limit of open files (\`ulimit -n 256\`).\n`,
   );
   process.exitCode = 2;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 
 const SRC = resolve(import.meta.dirname, "../../src");
 
@@ -37,4 +37,27 @@ it("loads nothing before it can report that the system has no file handles left"
 it("would notice a command that is loaded at once", () => {
   const { packages } = loadedBy(resolve(SRC, "cli/commands/match.ts"));
   expect(external(packages).length).toBeGreaterThan(2);
+});
+
+it.each([
+  ["EMFILE", "ERR_SYSTEM_LIMIT"],
+  ["ENFILE", "ERR_SYSTEM_LIMIT"],
+  ["ERR_MODULE_NOT_FOUND", "ERR_DEPENDENCY_MISSING"],
+])("reports %s while the program is loaded with a code and what to do", async (code, shown) => {
+  const { exitCode } = process;
+  const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  vi.doMock("../../src/cli/run.ts", () => ({
+    runCli: () => Promise.reject(Object.assign(new Error("Cannot find package"), { code })),
+  }));
+  onTestFinished(() => {
+    vi.doUnmock("../../src/cli/run.ts");
+    vi.resetModules();
+    vi.restoreAllMocks();
+    process.exitCode = exitCode;
+  });
+  vi.resetModules();
+  await import("../../src/cli/main.ts");
+  const [text] = write.mock.calls.at(-1) ?? [];
+  expect(String(text)).toMatch(new RegExp(`^error ${shown}: .*Cannot find package\n .*ulimit -n`));
+  expect(process.exitCode).toBe(2);
 });
