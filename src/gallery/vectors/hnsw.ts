@@ -1,5 +1,4 @@
 import { setImmediate } from "node:timers/promises";
-import type { HierarchicalNSW } from "hnswlib-node";
 import { throwIfAborted } from "../../core/index.ts";
 import { createExactIndex, nearestOf } from "./exact.ts";
 import { createShortener, type Projection } from "./projection.ts";
@@ -41,8 +40,26 @@ const ADVERSE_BELOW = 0.5;
 /** Points added between two turns of the event loop. */
 const BUILD_CHUNK = 500;
 
-export type Graph = HierarchicalNSW;
-export type HnswLibrary = typeof import("hnswlib-node");
+/** What is used of a graph of hnswlib-node. */
+export interface Graph {
+  initIndex(rows: number, m: number, efConstruction: number, seed: number): void;
+  readIndex(path: string): Promise<boolean>;
+  writeIndex(path: string): Promise<boolean>;
+  resizeIndex(rows: number): void;
+  addPoint(point: number[], row: number): void;
+  searchKnn(
+    query: number[],
+    count: number,
+    filter?: (row: number) => boolean,
+  ): { readonly distances: number[]; readonly neighbors: number[] };
+  getCurrentCount(): number;
+  getMaxElements(): number;
+  setEf(breadth: number): void;
+}
+
+export interface HnswLibrary {
+  readonly HierarchicalNSW: new (space: "l2", dimensions: number) => Graph;
+}
 
 /** The native library, or null if it was not installed or compiled: exact search is then used. */
 export async function loadHnswLibrary(): Promise<HnswLibrary | null> {
