@@ -22,7 +22,7 @@ import type { Block, BlockBox, CopyText, Parts, TextFit, TypeScale } from "./typ
 const STEPS = 20;
 const STEP = 0.93;
 /** The headline's share of the box's height at its largest. */
-const LARGEST = 0.5;
+const LARGEST = 0.54;
 /** The same without a body below it. */
 const LARGEST_ALONE = 0.58;
 /** A headline below this share of the box's height is replaced by a shorter one. */
