@@ -5,6 +5,7 @@ import { limitError } from "../io/limits.ts";
 import { addCommands } from "./commands.ts";
 import { openEngine } from "./engine-flags.ts";
 import { createOutput, EXIT, type ExitStatus, type Streams } from "./output.ts";
+import { checkOutputFiles } from "./output-files.ts";
 import { openQuestions } from "./questions.ts";
 import { listenForSignals } from "./signals.ts";
 import { type StdoutWatch, watchStdout } from "./stdout.ts";
@@ -37,6 +38,7 @@ export async function runCli(args: readonly string[], host: Streams): Promise<Ex
     });
   try {
     await addCommands(program, args, async (options, run) => {
+      await checkOutputFiles(options);
       const output = createOutput(streams, options);
       const { ask, close } = openQuestions(streams, options, controller);
       try {

@@ -69,7 +69,7 @@ export const addInit: AddCommand = (program, run) => {
 
 async function init(flags: InitFlags, { output, ask }: CommandContext) {
   const path = resolve(flags.out);
-  if (existsSync(path) && flags.force !== true) throw isThere(path);
+  if (existsSync(path) && !(flags.force === true && /\.ya?ml$/i.test(path))) throw isThere(path);
   const draft = await draftCampaign(await answersOf(flags, path, { ask, output }));
   await writeFileAtomic(path, draft.text);
   const todo = [...draft.todo, ...(await missingFiles(path))];
@@ -175,7 +175,7 @@ function report({ parts }: CampaignDraft, path: string, todo: readonly string[],
 
 function isThere(path: string): LookalikeError {
   return new LookalikeError("ERR_OUTPUT_UNWRITABLE", `Expected a new file but ${path} exists`, {
-    hint: "Name another with --out, or pass --force to replace it.",
+    hint: "Name another with --out, or pass --force to replace a file .yaml.",
   });
 }
 

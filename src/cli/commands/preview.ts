@@ -8,6 +8,7 @@ import { warnOfColors } from "../brand-colors.ts";
 import type { AddCommand } from "../command.ts";
 import { type EngineFlags, engineOptions, withEngineFlags } from "../engine-flags.ts";
 import { EXIT, type Output } from "../output.ts";
+import { requireReplaceable } from "../output-files.ts";
 import { type KeyFlags, withKeyFlag } from "../privacy-flags.ts";
 
 interface PreviewFlags extends EngineFlags, KeyFlags {
@@ -36,6 +37,7 @@ export const addPreview: AddCommand = (program, run) => {
     ),
   ).action(async (flags: PreviewFlags) =>
     run(flags, async ({ output, signal, env, engineOf }) => {
+      await requireReplaceable(flags.out, "png");
       const campaign = await loadCampaign(flags.campaign);
       warnOfColors(campaign, output);
       const engine = await engineOf(engineOptions(flags));
