@@ -4,7 +4,7 @@ export { optionalColumn, requireColumn, roleColumn, unreadEnd } from "./columns.
 export { emptySource } from "./csv.ts";
 export { chooseByKinds, chooseFeatures, type FeatureSet, type KindsRequest, leftColumn } from "./features.ts";
 export { findFiles, type SourceFile, type TableSource } from "./files.ts";
-export { longForm, truthOf } from "./forms.ts";
+export { truthOf } from "./forms.ts";
 export { checkIds, idOf, isWholeNumber } from "./ids.ts";
 export { parseDate } from "./iso-date.ts";
 export { openLedger, type RowLedger } from "./ledger.ts";

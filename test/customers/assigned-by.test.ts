@@ -67,6 +67,18 @@ describe("customers who were assigned by household", () => {
   });
 });
 
+describe("customers with several rows", () => {
+  it("are not taken for the households of their own columns", async () => {
+    const path = logOf("repeated.csv", (home, arm) => ({
+      arm,
+      columns: { customer_id: `c${home}`, tenure: home % 150, area: home / 7 },
+    }));
+    const { clusters, report } = await readExperiment(path);
+    expect(new Set(clusters).size).toBe(400);
+    expect(report.warnings.map(({ column }) => column)).toEqual(["customer_id"]);
+  });
+});
+
 describe("no clusters are", () => {
   const none = async (path: string) => {
     const { clusters, features } = await readExperiment(path);

@@ -1,5 +1,5 @@
 import type { Database } from "../../io/duckdb/index.ts";
-import { type Candidate, longForm } from "../../tables/index.ts";
+import type { Candidate } from "../../tables/index.ts";
 
 /** A column whose values were assigned to arms as a whole. */
 export interface AssignedColumn {
@@ -18,8 +18,11 @@ const MOST_CROSSED = 0.05;
 const CLEAR = 6;
 /** Smaller arms are not counted: no model is trained on them. */
 const LEAST_ROWS = 50;
-/** Columns with fewer rows per value than this are not searched: they are measurements or ids of the rows. */
-const LEAST_REPEATED = 1.2;
+/** Rows of the sample by which most columns are ruled out. */
+const SAMPLE_ROWS = 50_000;
+/** A column is searched in all rows if so many values occur several times in the sample, this share of them in one arm. */
+const LEAST_SEVERAL = 5;
+const LEAST_WHOLE = 0.8;
 /** A rule such as "from 50 years on" changes the arm at fewer neighbouring values than this share of chance. */
 const LEAST_CHANGES = 0.5;
 
@@ -38,31 +41,51 @@ export async function findAssignedBy(
   candidates: readonly Candidate[],
 ): Promise<AssignedColumn | null> {
   if (candidates.length === 0) return null;
-  const sizes = await database.all(
-    `SELECT name, approx_count_distinct(value) AS values, count(*) AS rows FROM ${longForm(relation, candidates)} GROUP BY name`,
-  );
-  const repeated = sizes.filter(({ values, rows }) => {
-    return Number(values) >= LEAST_VALUES / 2 && Number(rows) >= LEAST_REPEATED * Number(values);
-  });
   const found: AssignedColumn[] = [];
-  for (const { name: number } of repeated) {
-    const { name, sql, storedAs } = candidates[Number(number)] as Candidate;
-    const values = await countAssigned(database, relation, { sql, storedAs });
+  const unit = await unitOf(database, relation);
+  for (const { name, sql, storedAs } of await likelyOf(database, relation, candidates)) {
+    const values = await countAssigned(database, relation, { sql, storedAs, unit });
     if (values !== null) found.push({ name, sql, values });
   }
   return found.toSorted((a, b) => a.values - b.values)[0] ?? null;
+}
+
+/** The candidates that a sample does not rule out. */
+async function likelyOf(
+  database: Database,
+  relation: string,
+  candidates: readonly Candidate[],
+): Promise<readonly Candidate[]> {
+  const columns = candidates.map(({ sql }, i) => `(${sql})::VARCHAR AS "${i}"`);
+  const sample = `SELECT arm, ${columns.join(", ")} FROM ${relation}
+    WHERE arm IS NOT NULL AND hash(file, row) % (SELECT greatest(1, count(*) // ${SAMPLE_ROWS}) FROM log) = 0`;
+  const sizes = await database.all(
+    `WITH values AS (SELECT name, value, count(*) AS rows, count(DISTINCT arm) AS arms
+      FROM (UNPIVOT (${sample}) ON COLUMNS(* EXCLUDE arm) INTO NAME name VALUE value) GROUP BY name, value)
+    SELECT name, count(*) AS several, count_if(arms = 1) AS whole FROM values WHERE rows > 1 GROUP BY name ORDER BY name`,
+  );
+  return sizes
+    .filter(({ several }) => Number(several) >= LEAST_SEVERAL)
+    .filter(({ several, whole }) => Number(whole) >= LEAST_WHOLE * Number(several))
+    .map(({ name }) => candidates[Number(name)] as Candidate);
+}
+
+/** SQL that counts customers: the rows of one are assigned once. */
+async function unitOf(database: Database, relation: string): Promise<string> {
+  const [ids = {}] = await database.all(`SELECT count(id) - count(DISTINCT id) AS repeated FROM ${relation}`);
+  return Number(ids.repeated) > 0 ? "count(DISTINCT coalesce('i' || id, file || ' ' || row))" : "count(*)";
 }
 
 /** The number of values if they were assigned as a whole; null if not. */
 async function countAssigned(
   database: Database,
   relation: string,
-  { sql, storedAs }: Pick<Candidate, "sql" | "storedAs">,
+  { sql, storedAs, unit }: Pick<Candidate, "sql" | "storedAs"> & { readonly unit: string },
 ): Promise<number | null> {
   // Texts that are all numbers have the order of numbers.
   const order = storedAs === "text" ? "try_cast(value AS DOUBLE), value" : "value";
   const [found = {}] = await database.all(`
-    WITH cells AS (SELECT ${sql} AS value, arm, count(DISTINCT coalesce('i' || id, file || ' ' || row)) AS rows
+    WITH cells AS (SELECT ${sql} AS value, arm, ${unit} AS rows
       FROM ${relation} WHERE arm IS NOT NULL AND (${sql}) IS NOT NULL GROUP BY ALL),
     shares AS (SELECT arm, sum(rows) AS rows, sum(rows) / sum(sum(rows)) OVER () AS share FROM cells GROUP BY arm),
     levels AS (SELECT value, sum(rows) AS rows, count(*) AS arms, min(arm) AS arm FROM cells GROUP BY value),
