@@ -36,6 +36,13 @@ describe("the command line", () => {
     ["a choice that is none", ["embed", "x.jpg", "--engine", "gpu"], "onnx, tfjs"],
     ["a number that is none", ["match", "x.jpg", "--gallery", "g", "--top", "many"], "whole number"],
     ["a share of nobody", ["plan", "--campaign", "c.yaml", "--base", "0"], "'--base <share>' argument '0'"],
+    ...["bogus", "10.0.0.0/33", "::1/129", "10.0.0.1/8/8", "10.0.0"].map(
+      (proxy): [string, string[], string] => [
+        `the proxy ${proxy}`,
+        ["serve", "--campaign", "c.yaml", "--out", "out", "--trust-proxy", "127.0.0.1", "fd00::/8", proxy],
+        `argument '${proxy}' is invalid. Expected an IP address`,
+      ],
+    ),
     ["a power of 1", ["plan", "--campaign", "c.yaml", "--power", "1"], "at most 0.999"],
     ["a port that is none", ["judge", "--gallery", "g", "--rater", "a", "--port", "70000"], "0 to 65535"],
     [

@@ -1,4 +1,5 @@
-import type { Command } from "commander";
+import { isIP } from "node:net";
+import { type Command, InvalidArgumentError } from "commander";
 import { openCampaign } from "../../campaign/index.ts";
 import { type Service, startService } from "../../service/index.ts";
 import { findVault } from "../../trust/index.ts";
@@ -56,7 +57,7 @@ function withServeFlags(command: Command): Command {
         )
         .option("--port <n>", "port; 0 for any free port (default: 8787)", portNumber)
         .option("--host-name <name...>", "host names of the server, in addition to localhost")
-        .option("--trust-proxy <address...>", "proxies whose X-Forwarded-For is trusted")
+        .option("--trust-proxy <address...>", "proxies whose X-Forwarded-For is trusted", proxies)
         .option("--require-keys", "require keys on this machine too")
         .option("--gallery <dir>", "the indexed inventory (default: the campaign's)")
         .option("--model <json>", "the trained model (default: the campaign's)")
@@ -147,4 +148,17 @@ function gatherLines(write: (lines: string) => void): Log & { close(): void } {
       flush();
     },
   };
+}
+
+const NAMED_PROXIES = ["loopback", "linklocal", "uniquelocal"];
+
+/** Adds an address, or a range such as 10.0.0.0/8. */
+function proxies(text: string, earlier: readonly string[] = []): readonly string[] {
+  const [address = "", bits, ...rest] = text.split("/");
+  const family = isIP(address);
+  const most = family === 4 ? 32 : 128;
+  const isRange = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
+  if (NAMED_PROXIES.includes(text) || (family !== 0 && isRange && rest.length === 0))
+    return [...earlier, text];
+  throw new InvalidArgumentError("Expected an IP address or a range such as 10.0.0.0/8.");
 }
