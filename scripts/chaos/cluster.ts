@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -51,7 +51,8 @@ try {
   // One worker writes to a disk that is full: it sees the run's inputs and galleries, and can write nothing.
   if (full !== null) {
     mkdirSync(join(full, run.id));
-    for (const name of ["input", "inputs.json", "gallery", "ads"]) {
+    const planned = readdirSync(join(stage.data, run.id));
+    for (const name of new Set([...planned, "ads"])) {
       symlinkSync(join(stage.data, run.id, name), join(full, run.id, name));
     }
     writeFileSync(join(full, "fill"), Buffer.alloc(4096));
