@@ -6,6 +6,8 @@ const BEGINNINGS = {
   html: "<!doctype html",
   png: "\x89PNG",
   refused: "source,row,code,reason",
+  model: '{\n "format": "lookalike-offers"',
+  metric: '{"format":"lookalike-metric"',
 } as const;
 
 export type OutputKind = keyof typeof BEGINNINGS;

@@ -33,6 +33,8 @@ describe("an output file", () => {
     ["train", "--campaign", "campaign.yaml", "--report"],
     ["match", "photo.jpg", "--gallery", "gallery", "--sheet"],
     ["preview", "--campaign", "campaign.yaml", "--out"],
+    ["train", "--log", "log.csv", "--model"],
+    ["metric", "fit", "judgements.jsonl", "--gallery", "gallery", "--out"],
   ])("of %s does not replace a file of another kind", async (...args) => {
     const table = join(folder, "customers.csv");
     writeFileSync(table, CONSENTS);

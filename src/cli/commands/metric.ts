@@ -15,6 +15,7 @@ import type { AddCommand } from "../command.ts";
 import { type EngineFlags, wholeNumber, withEngineFlags } from "../engine-flags.ts";
 import { type MainFacesOptions, mainFaces } from "../main-faces.ts";
 import { EXIT } from "../output.ts";
+import { requireReplaceable } from "../output-files.ts";
 import { type KeyFlags, withKeyFlag } from "../privacy-flags.ts";
 
 interface FitFlags extends EngineFlags, KeyFlags {
@@ -45,6 +46,7 @@ export const addMetric: AddCommand = (program, run) => {
     ),
   ).action(async (path: string, flags: FitFlags) =>
     run(flags, async ({ output, env, engineOf }) => {
+      await requireReplaceable(flags.out, "metric");
       const { judgements, rejected } = await readJudgements(path);
       const vault = await findVault({ keyFile: flags.keyFile, env });
       const gallery = await openGallery(flags.gallery, { mustExist: true, vault });

@@ -18,6 +18,7 @@ import type { AddCommand } from "../command.ts";
 import { wholeNumber } from "../engine-flags.ts";
 import { amounts } from "../offer-terms.ts";
 import { EXIT, type Output } from "../output.ts";
+import { requireReplaceable } from "../output-files.ts";
 import { recordAction } from "../privacy-files.ts";
 import { withKeyFlag } from "../privacy-flags.ts";
 import { withRefusedFlag } from "../row-report.ts";
@@ -95,6 +96,7 @@ export const addTrain: AddCommand = (program, run) => {
     .action(async (flags: TrainFlags) =>
       run(flags, async ({ output, signal, env }) => {
         const path = checkFlags(flags);
+        if (path !== null) await requireReplaceable(path, "model");
         const data = await readData(flags, { output, signal, env });
         const seed = flags.seed ?? data.seed;
         const options = {

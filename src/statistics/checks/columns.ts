@@ -32,6 +32,8 @@ const DEED_LIMIT = 0.4;
 /** Probability that all rows of one value have the outcome by chance. */
 const CERTAIN = 1e-9;
 const BINS = 20;
+/** Quantiles and patterns of about this many rows are as good as those of all, or tell which columns to compare whole. */
+const SAMPLE_ROWS = 20_000;
 /** Minimum expected number of rows of a value in the smallest arm, as far as values are rarer than bins. */
 const LEAST_EXPECTED = 2;
 /** Share of an arm's customers who must have the value that all of the control have. */
@@ -56,16 +58,14 @@ export function inspectColumns(
   const findings: ColumnFinding[] = [];
   const outcomeBins = binned({ kind: "number", values: outcome });
   const armBins = { codes: arms.codes, levels: arms.labels.length };
-  const seen = new Map<string, string>();
+  const twinOf = openTwins(features);
   const associations: ArmAssociation[] = [];
   for (const [feature, column] of features.columns) {
     const bins = binned(column);
-    const pattern = patternOf(column);
-    const twin = seen.get(pattern);
+    const twin = twinOf(feature, column);
     if (namesRows(feature, column)) findings.push({ kind: "names rows", feature });
     if (isConstant(column)) findings.push({ kind: "constant", feature });
     else if (twin !== undefined) findings.push({ kind: "duplicate", feature, of: twin });
-    else seen.set(pattern, feature);
     const { association: toArm, chiSquare, freedom } = cramersV(pooled(bins, armBins), armBins);
     const isCopy = isCopyOfArm(bins, armBins);
     if (isCopy || toArm > TREATMENT_LIMIT) {
@@ -100,11 +100,20 @@ export function isUnfit(finding: ColumnFinding): boolean {
 
 function namesRows(feature: string, column: Column): boolean {
   const values: Int32Array | Float64Array = column.kind === "category" ? column.codes : column.values;
-  if (values.length < BINS || new Set(values).size < values.length) return false;
+  if (values.length < BINS || hasRepeated(values)) return false;
   if (column.kind === "category") return true;
   // `customerId` as well as `customer_id`.
   const name = feature.replace(/([a-z])([A-Z])/g, "$1_$2");
   return ROW_NUMBER.test(name) && column.values.every(Number.isInteger);
+}
+
+function hasRepeated(values: Int32Array | Float64Array): boolean {
+  const seen = new Set<number>();
+  for (const value of values) {
+    if (seen.has(value)) return true;
+    seen.add(value);
+  }
+  return false;
 }
 
 interface Bins {
@@ -117,7 +126,9 @@ function binned(column: Column): Bins {
   if (column.kind === "category") {
     return { codes: column.codes.map((code) => code + 1), levels: column.labels.length + 1 };
   }
-  const cuts = cutsOf(column.values.filter(Number.isFinite).sort());
+  const step = Math.ceil(column.values.length / SAMPLE_ROWS);
+  const sample = step === 1 ? column.values : column.values.filter((_, row) => row % step === 0);
+  const cuts = cutsOf(sample.filter(Number.isFinite).sort());
   const codes = Int32Array.from(column.values, (value) =>
     Number.isFinite(value) ? 1 + below(cuts, value) : 0,
   );
@@ -151,14 +162,36 @@ function below(cuts: Float64Array, value: number): number {
 }
 
 /**
- * A text that is equal for two columns exactly if each value of one always occurs with the same value of the
- * other.
+ * Finds the first of the earlier columns that a column duplicates. Whole columns are compared only if their first rows are
+ * alike.
  */
-function patternOf(column: Column): string {
+function openTwins({ columns }: Table): (feature: string, column: Column) => string | undefined {
+  const byStart = new Map<string, string[]>();
+  const whole = new Map<string, string>();
+  const patternOfAll = (feature: string) => {
+    const pattern = whole.get(feature) ?? patternOf(columns.get(feature) as Column);
+    whole.set(feature, pattern);
+    return pattern;
+  };
+  return (feature, column) => {
+    const start = patternOf(column, SAMPLE_ROWS);
+    const alike = byStart.get(start) ?? [];
+    const twin = alike.find((other) => patternOfAll(other) === patternOfAll(feature));
+    if (twin === undefined) byStart.set(start, [...alike, feature]);
+    return twin;
+  };
+}
+
+/**
+ * A text that is equal for two columns exactly if each value of one always occurs with the same value of the
+ * other, in the first rows or in all.
+ */
+function patternOf(column: Column, rows = Number.POSITIVE_INFINITY): string {
   const first = new Map<number, number>();
   let low = 0x811c9dc5;
   let high = 0x01000193;
-  const values = column.kind === "category" ? column.codes : column.values;
+  const all = column.kind === "category" ? column.codes : column.values;
+  const values = all.length <= rows ? all : all.subarray(0, rows);
   for (const value of values) {
     const key = Number.isNaN(value) ? -1.5 : value;
     let code = first.get(key);
