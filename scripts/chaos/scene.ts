@@ -97,7 +97,7 @@ async function writeInputs(work: string): Promise<void> {
   const random = createRandom(5);
   const log = Array.from({ length: 600 }, (_, i) => {
     const arm = ["none", "apple"][i % 2];
-    return `x${i},${arm},${random() < (arm === "apple" ? 0.5 : 0.1) ? 1 : 0},${18 + (i % 60)}`;
+    return `x${i},${arm},${random() < (arm === "apple" ? 0.5 : 0.1) ? 1 : 0},${18 + (Math.floor(i / 2) % 60)}`;
   });
   writeFileSync(join(work, "experiment.csv"), `customer_id,offer_id,converted,age\n${log.join("\n")}\n`);
   writeFileSync(join(work, "campaign.yaml"), CAMPAIGN);

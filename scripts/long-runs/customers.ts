@@ -62,7 +62,7 @@ export async function writeWorld({ work, photos, customers, portraits, ...world 
       const age = 18 + Math.floor(random() * 60);
       const chance =
         0.05 + (offer === "phone" && age < 45 ? 0.2 : 0) + (offer === "tablet" && age > 40 ? 0.15 : 0);
-      yield `x-${i},${offer},${random() < chance ? 1 : 0},${age},${"SML"[i % 3]},r${i % 12}`;
+      yield `x-${i},${offer},${random() < chance ? 1 : 0},${age},${"SML"[Math.floor(random() * 3)]},r${Math.floor(random() * 12)}`;
     }
   });
   const grey = { width: 600, height: 600, data: new Uint8Array(600 * 600 * 3).fill(150) };
