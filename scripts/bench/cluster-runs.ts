@@ -27,7 +27,7 @@ const { values } = parseArgs({
     portraits: { type: "string", default: "200" },
     shard: { type: "string", default: "2500" },
     workers: { type: "string", default: "1,2,8" },
-    // Each worker on one core, to measure the speed-up by a second one; also what the machine allows at most.
+    // Each worker on one core, to measure the speed-up by a second one.
     pin: { type: "boolean", default: false },
     inventory: { type: "string" },
     kills: { type: "string", default: "0" },
@@ -190,19 +190,6 @@ try {
       "wall s": indexed.seconds.toFixed(1),
       "processor s": indexed.processorSeconds.toFixed(1),
     };
-  if (values.pin) {
-    // The same run on each of the cores at once: they share memory and caches, so each takes longer than alone.
-    const runAlone = (core: number, name: string) =>
-      runOn(core, "generate", ...named, "--jobs", "1", "--out", out(name));
-    const { seconds } = await runAlone(0, "alone");
-    const startedAt = performance.now();
-    await Promise.all(Array.from({ length: cores }, (_, core) => runAlone(core, `core-${core}`)));
-    const together = (performance.now() - startedAt) / 1000;
-    table[`${cores} independent runs, one per core`] = {
-      "wall s": `${together.toFixed(1)}, alone ${seconds.toFixed(1)}`,
-      "speed-up": ((cores * seconds) / together).toFixed(2),
-    };
-  }
   const flags = ["--database", database.url];
   const lease = ["--lease", values.lease];
   for (const count of values.workers.split(",").map(Number)) {
