@@ -33,6 +33,6 @@ function describeForms([id, other]: readonly [string, string], [table, in_]: Mee
   const form = (text: string) => text.slice(0, 24).replace(/\d/g, "0").replace(/\p{L}/gu, "A");
   if (id === "" || other === "") return "";
   const [own, theirs] = [form(id), form(other)];
-  const hint = own === theirs ? "" : "; use one format in both";
-  return `: ids of ${table} are written as ${JSON.stringify(own)}, those of ${in_} as ${JSON.stringify(theirs)}${hint}`;
+  if (own === theirs) return "; the others are of other customers";
+  return `: ids of ${table} are written as ${JSON.stringify(own)}, those of ${in_} as ${JSON.stringify(theirs)}; use one format in both`;
 }

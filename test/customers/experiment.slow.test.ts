@@ -165,6 +165,12 @@ describe("readExperiment", () => {
     const { report } = await readExperiment(source, { customers: { source: crm("00") } });
     const [warning] = report.warnings.filter(({ column }) => column === "customer_id");
     expect(warning?.message).toMatch(/0 of 10 of them \(0 %\).*"\+0{11}".*"0{13}"; use one format in both/);
+    const others = ids.map((id) => `+${Number(id) + 500},30`);
+    const strangers = write(folder, "strangers.csv", ["customer_id,age", ...others].join("\n"));
+    const unmet = (await readExperiment(source, { customers: { source: strangers } })).report.warnings;
+    expect(unmet.find(({ column }) => column === "customer_id")?.message).toMatch(
+      /0 of 10 of them \(0 %\); the others are of other customers$/,
+    );
     const met = await readExperiment(source, { customers: { source: crm("+") } });
     expect(met.report.warnings.filter(({ cells }) => cells === 10 || cells === 0)).toEqual([]);
   });
