@@ -10,8 +10,9 @@ export {
 } from "./bootstrap.ts";
 export { calibrationOf, type EffectCalibration } from "./calibration.ts";
 export { covariateBalance } from "./checks/balance.ts";
+export { association } from "./checks/bins.ts";
 export { chiSquareTail } from "./checks/chi-square.ts";
-export { association, inspectColumns, isUnfit } from "./checks/columns.ts";
+export { inspectColumns, isUnfit } from "./checks/columns.ts";
 export { checkExperiment, type ExperimentChecks, experimentWarnings } from "./checks/experiment.ts";
 export { type PlaceboRun, placeboRun } from "./checks/placebo.ts";
 export { arePropensitiesPlausible, propensityFits } from "./checks/propensity.ts";

@@ -9,10 +9,10 @@ export interface AssignedColumn {
   readonly values: number;
 }
 
-/** Minimum number of values, and of values of each arm: with fewer, their effects cannot be told from the offer's. */
+/** Minimum number of values, in all and in each arm. The effects of fewer values cannot be separated from the offer's. */
 const LEAST_VALUES = 20;
 const LEAST_PER_ARM = 5;
-/** Minimum share of the values of several rows that are in one arm. */
+/** Largest share of the values with several rows that may be in more than one arm. */
 const MOST_CROSSED = 0.05;
 /** Standard errors above the share that chance gives. */
 const CLEAR = 6;
@@ -40,10 +40,11 @@ export async function findAssignedBy(
   relation: string,
   candidates: readonly Candidate[],
 ): Promise<AssignedColumn | null> {
-  if (candidates.length === 0) return null;
+  const likely = candidates.length === 0 ? [] : await likelyOf(database, relation, candidates);
+  if (likely.length === 0) return null;
   const found: AssignedColumn[] = [];
   const unit = await unitOf(database, relation);
-  for (const { name, sql, storedAs } of await likelyOf(database, relation, candidates)) {
+  for (const { name, sql, storedAs } of likely) {
     const values = await countAssigned(database, relation, { sql, storedAs, unit });
     if (values !== null) found.push({ name, sql, values });
   }
