@@ -1,7 +1,17 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,7 +24,7 @@ import { writeWorld } from "../long-runs/customers.ts";
  * line: compares every file, and measures time and what queue and commits take of it.
  *
  *     npm run build && tsx scripts/bench/cluster-runs.ts [--customers 20000] [--portraits 200] [--shard 2500] [--workers 1,2,8] [--pin]
- *         [--inventory 2000] [--kills 10] [--lease 20]
+ *         [--inventory 2000] [--kills 10] [--kill-after 4] [--lease 20]
  *
  * With `--inventory`, workers index that many photos too, and the decisions are made with the merged gallery. With `--kills`, that
  * many workers are killed in each phase (kill -9) and others start; choose a lease several times longer than a shard takes.
@@ -31,6 +41,8 @@ const { values } = parseArgs({
     pin: { type: "boolean", default: false },
     inventory: { type: "string" },
     kills: { type: "string", default: "0" },
+    // Seconds that the first worker lives; the others live up to twice as long or longer.
+    "kill-after": { type: "string", default: "4" },
     lease: { type: "string", default: "900" },
     photos: { type: "string", default: resolve(import.meta.dirname, "../../../shared/data/lfw/images") },
   },
@@ -83,6 +95,7 @@ function start(core: number | null, args: readonly string[]): Started {
     if (signal === "SIGKILL") return "killed";
     if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}:\n${written.stderr}`);
     const seconds = (performance.now() - startedAt) / 1000;
+    console.error(`${new Date().toISOString()} ${args.slice(0, 2).join(" ")}: ${seconds.toFixed(0)} s`);
     const lines = written.stdout.split("\n").filter((line) => line.startsWith("{"));
     const { userCPUTime, systemCPUTime } = JSON.parse(readFileSync(usage, "utf8"));
     return {
@@ -102,7 +115,7 @@ async function runWorkers(count: number, kills: number): Promise<readonly Ran[]>
     for (;;) {
       const worker = start(values.pin ? place % cores : null, args);
       let isDone = false;
-      const fate = killed < kills ? sleep(4000 + 2000 * place) : null;
+      const fate = killed < kills ? sleep(1000 * Number(values["kill-after"]) * (1 + place / 2)) : null;
       void fate?.then(() => {
         if (isDone || killed >= kills) return;
         killed++;
@@ -129,11 +142,28 @@ function hashesOf(folder: string): Map<string, string> {
   const files = names.filter((name) => statSync(join(folder, name)).isFile() && !/\.lock$|\.db/.test(name));
   return new Map(
     files.map((name) => {
-      const bytes = readFileSync(join(folder, name));
-      const text = /\.(json|html)$/.test(name) ? bytes.toString().replace(TIMES, "TIME") : bytes;
-      return [name, createHash("sha256").update(text).digest("hex")];
+      const path = join(folder, name);
+      if (/\.(json|html)$/.test(name)) {
+        const text = readFileSync(path, "utf8").replace(TIMES, "TIME");
+        return [name, createHash("sha256").update(text).digest("hex")];
+      }
+      return [name, hashOfFile(path)];
     }),
   );
+}
+
+/** In parts: decisions about a million customers are more than one read returns. */
+function hashOfFile(path: string): string {
+  const hash = createHash("sha256");
+  const part = Buffer.alloc(1 << 20);
+  const file = openSync(path, "r");
+  try {
+    for (let length = readSync(file, part); length > 0; length = readSync(file, part))
+      hash.update(part.subarray(0, length));
+    return hash.digest("hex");
+  } finally {
+    closeSync(file);
+  }
 }
 
 function differences(a: Map<string, string>, b: Map<string, string>): string[] {
