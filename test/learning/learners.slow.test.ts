@@ -3,6 +3,9 @@ import { describe, expect, it } from "vitest";
 import { createRandom } from "../../src/core/index.ts";
 import { encodeExperiment, LEARNERS, type LearnerId } from "../../src/learning/index.ts";
 import type { EncodedExperiment } from "../../src/learning/uplift/experiment.ts";
+import { scoreTasks } from "../../src/learning/uplift/learners/dr.ts";
+import { fitChosen } from "../../src/learning/uplift/select/fit-chosen.ts";
+import { runTasks } from "../../src/learning/uplift/select/run.ts";
 import { runTask } from "../../src/learning/uplift/select/task.ts";
 import {
   createScorer,
@@ -140,6 +143,25 @@ describe("the automatic choice", () => {
     const train = async (jobs: number) =>
       JSON.stringify(await trainOffers({ experiment: large }, { createdAt, jobs, learner: "s-logistic" }));
     expect(await train(2)).toBe(await train(1));
+  });
+
+  it("is fitted and scored by parts on threads, with the results of one thread", async () => {
+    const encoded = encodeExperiment(simulate(70_000, 5).experiment);
+    const tasks = scoreTasks(encoded, 3);
+    const scored = await runTasks(encoded, tasks, { jobs: 2 });
+    expect(scored).toEqual(tasks.map((task) => runTask(encoded, task)));
+    const rows = Uint32Array.from(encoded.arms.keys());
+    const unseen = { train: rows.subarray(0, 10_000), rows: rows.subarray(10_000, 10_500) };
+    const { fitted, unseen: predicted } = await fitChosen(
+      encoded,
+      "s-blend",
+      { learner: "auto", terms: [], seed: 3, jobs: 2 },
+      unseen,
+    );
+    const whole = { learner: "s-blend", seed: 3, train: null, test: null } as const;
+    expect({ fitted }).toEqual(runTask(encoded, whole));
+    const { effects } = predicted ?? {};
+    expect({ effects }).toEqual(runTask(encoded, { ...whole, train: unseen.train, test: unseen.rows }));
   });
 
   it("stops when told to: ERR_ABORTED", async () => {

@@ -4,9 +4,8 @@ import { doubtsOf } from "./doubts.ts";
 import { type ArmRate, averageEffects, outcomeRate } from "./evaluate.ts";
 import type { EncodedExperiment } from "./experiment.ts";
 import { takeFeatures } from "./learners/cross-fit.ts";
-import { plainScores, scoresOf } from "./learners/dr.ts";
+import { plainScores, scoresFrom, scoreTasks } from "./learners/dr.ts";
 import { automaticLearners, simplestLearner, suitableLearners } from "./learners/fit.ts";
-import type { FittedLearner } from "./learners/types.ts";
 import type { UpliftMetrics } from "./metrics.ts";
 import { partsOf } from "./parts.ts";
 import { createRowPredictor } from "./predict.ts";
@@ -28,11 +27,11 @@ export async function learnUplift(
   experiment: EncodedExperiment,
   options: LearnUpliftOptions,
 ): Promise<{ readonly model: UpliftModel; readonly metrics: UpliftMetrics }> {
-  const { seed, terms } = options;
+  const { terms } = options;
   const learners = candidates(experiment, options.learner);
   const rates = experiment.labels.map((_, arm) => outcomeRate(experiment, arm));
   const enough = rates.every(({ rows }) => rows >= MIN_ARM_ROWS);
-  const scores = enough ? scoresOf(experiment, seed) : plainScores(experiment, rates);
+  const scores = enough ? await scoresOf(experiment, options) : plainScores(experiment, rates);
   const averages = averageEffects(experiment, rates, scores);
   const effects = armEffects(scores, experiment.clusters);
   const promised = promisedEffects(averages, effects);
@@ -43,10 +42,13 @@ export async function learnUplift(
   const judged =
     enough && doubts.length === 0
       ? await compareLearners(experiment, { learners, scores, single, options })
-      : notCompared(simplest, options, single, doubts.length > 0 ? "untold" : "too few");
-  const fitted = await fitOnAll(experiment, judged.learner, options);
+      : await notCompared(experiment, simplest, {
+          single,
+          why: doubts.length > 0 ? "untold" : "too few",
+          options,
+        });
   return {
-    model: toModel(experiment, fitted, {
+    model: toModel(experiment, {
       ...judged,
       averages: promised,
       controlMean: rates[0]?.outcomeRate.value ?? 0,
@@ -83,15 +85,18 @@ function candidates(experiment: EncodedExperiment, learner: LearnerId | "auto"):
   );
 }
 
-async function fitOnAll(
+/** Doubly robust scores of every arm and row; the folds are fitted on threads. */
+async function scoresOf(
   experiment: EncodedExperiment,
-  learner: LearnerId,
   { seed, jobs, signal }: LearnUpliftOptions,
-): Promise<FittedLearner> {
-  const task = { learner, seed, train: null, test: null };
-  const [result] = await runTasks(experiment, [task], { jobs, signal });
-  if (result === undefined || !("fitted" in result)) throw new TypeError("a fitted learner was expected");
-  return result.fitted;
+): Promise<Float64Array[]> {
+  const tasks = scoreTasks(experiment, seed);
+  const results = await runTasks(experiment, tasks, { jobs, signal });
+  return scoresFrom(
+    experiment,
+    tasks,
+    results.map(({ means }) => means),
+  );
 }
 
 /** If effects cannot be determined, no effect is predicted and no offer is shown. */
@@ -103,8 +108,11 @@ const CENTRE_ROWS = 50_000;
 /** For each arm, the calibration of predicted differences on held-out customers. */
 function calibrate(
   experiment: EncodedExperiment,
-  fitted: FittedLearner,
-  { slopes, averages }: { readonly slopes: readonly Slope[] | null; readonly averages: readonly Estimate[] },
+  {
+    fitted,
+    slopes,
+    averages,
+  }: Pick<Judgement, "fitted" | "slopes"> & { readonly averages: readonly Estimate[] },
 ) {
   if (slopes === null) return averages.map(() => undefined);
   const step = Math.ceil(experiment.arms.length / CENTRE_ROWS);
@@ -121,12 +129,11 @@ function calibrate(
 
 function toModel(
   experiment: EncodedExperiment,
-  fitted: FittedLearner,
   judged: Judgement & { readonly averages: readonly Estimate[]; readonly controlMean: number },
 ): UpliftModel {
   const { labels, kind, schema, bins } = experiment;
-  const { none, arms, forest } = fitted;
-  const calibrations = calibrate(experiment, fitted, judged);
+  const { none, arms, forest } = judged.fitted;
+  const calibrations = calibrate(experiment, judged);
   const isTrees = [none, ...arms.map(({ model }) => model)]
     .flatMap(partsOf)
     .some(({ kind }) => kind === "boosting" || kind === "forest");

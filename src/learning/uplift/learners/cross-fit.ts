@@ -14,6 +14,14 @@ export interface CrossFit {
   readonly none: OutcomeModel;
 }
 
+/** One fold of a cross-fit: outcome models of the arms learn from some rows and predict others. */
+export interface MeansTask {
+  readonly family: Family;
+  readonly seed: number;
+  readonly train: Uint32Array;
+  readonly test: Uint32Array;
+}
+
 const FOLDS = 3;
 
 /**
@@ -21,31 +29,60 @@ const FOLDS = 3;
  *
  * Source: Chernozhukov et al. 2018, "Double/debiased machine learning".
  */
-export function crossFit(family: Family, { experiment, rows, seed }: LearnerInput): CrossFit {
-  const means = experiment.labels.map(() => new Float64Array(experiment.arms.length));
+export function crossFit(family: Family, input: LearnerInput): CrossFit {
+  const { experiment, rows, seed } = input;
+  const tasks = meansTasks(family, input);
+  const arms = rowsByArm(experiment, rows);
+  const sharing = family === "boosting" ? arms.slice(0, 1) : arms;
+  const [none] = fitOutcomes(family, experiment, sharing, { sharing: "shared", seed: seed + FOLDS });
+  return {
+    means: joinMeans(
+      experiment,
+      tasks,
+      tasks.map((task) => predictMeans(experiment, task)),
+    ),
+    none: none as OutcomeModel,
+  };
+}
+
+/** The folds of a cross-fit; arms are spread evenly over them. */
+export function meansTasks(family: Family, { experiment, rows, seed }: LearnerInput): MeansTask[] {
   const strata = Int32Array.from(rows, (row) => experiment.arms[row] as number);
   const clusters = takeClusters(experiment.clusters, rows);
   const foldOf = assignFolds(strata, FOLDS, createRandom(seed), clusters);
   const at = (positions: Uint32Array) => positions.map((i) => rows[i] as number);
-  for (let fold = 0; fold < FOLDS; fold++) {
+  return Array.from({ length: FOLDS }, (_, fold) => {
     const { train, test } = splitFold(foldOf, fold);
-    const models = fitOutcomes(family, experiment, rowsByArm(experiment, at(train)), {
-      sharing: "shared",
-      seed: seed + fold,
-    });
-    const held = at(test);
-    const features = takeFeatures(experiment, held);
-    for (const [arm, model] of models.entries()) {
-      if (model.kind === "forest") continue;
-      const predicted = predictModel(model, features);
-      const column = means[arm] as Float64Array;
-      for (let i = 0; i < held.length; i++) column[held[i] as number] = predicted[i] as number;
+    return { family, seed: seed + fold, train: at(train), test: at(test) };
+  });
+}
+
+/** For each arm, the predicted mean outcome of each row of `test`. */
+export function predictMeans(
+  experiment: EncodedExperiment,
+  { family, seed, train, test }: MeansTask,
+): Float64Array[] {
+  const models = fitOutcomes(family, experiment, rowsByArm(experiment, train), { sharing: "shared", seed });
+  const features = takeFeatures(experiment, test);
+  return models.map((model) =>
+    model.kind === "forest" ? new Float64Array(test.length) : predictModel(model, features),
+  );
+}
+
+/** The folds' predictions, one per arm and row of the experiment. */
+export function joinMeans(
+  { labels, arms }: EncodedExperiment,
+  tasks: readonly MeansTask[],
+  predicted: readonly (readonly Float64Array[])[],
+): Float64Array[] {
+  return labels.map((_, arm) => {
+    const column = new Float64Array(arms.length);
+    for (const [fold, { test }] of tasks.entries()) {
+      const own = predicted[fold]?.[arm];
+      for (let i = 0; i < test.length; i++) column[test[i] as number] = own?.[i] as number;
     }
-  }
-  const arms = rowsByArm(experiment, rows);
-  const sharing = family === "boosting" ? arms.slice(0, 1) : arms;
-  const [none] = fitOutcomes(family, experiment, sharing, { sharing: "shared", seed: seed + FOLDS });
-  return { means, none: none as OutcomeModel };
+    return column;
+  });
 }
 
 /** The features of the listed rows, in that order. */

@@ -1,6 +1,14 @@
 import { doublyRobust } from "../../../statistics/index.ts";
 import type { EncodedExperiment } from "../experiment.ts";
-import { type CrossFit, crossFit, propensityOf } from "./cross-fit.ts";
+import {
+  type CrossFit,
+  crossFit,
+  joinMeans,
+  type MeansTask,
+  meansTasks,
+  predictMeans,
+  propensityOf,
+} from "./cross-fit.ts";
 import { type Family, fitEffect } from "./outcome.ts";
 import type { FittedLearner, LearnerInput } from "./types.ts";
 
@@ -21,11 +29,31 @@ export function fitDr(family: Family, input: LearnerInput): FittedLearner {
   return { none: fitted.none, arms, forest: null };
 }
 
+/** The work of `scoresOf`. */
+export function scoreTasks(experiment: EncodedExperiment, seed: number): MeansTask[] {
+  const family = experiment.kind === "binary" ? "logistic" : "linear";
+  return meansTasks(family, { experiment, rows: everyRow(experiment), seed });
+}
+
+/** Doubly robust scores of every arm and row, from the results of `scoreTasks`. */
+export function scoresFrom(
+  experiment: EncodedExperiment,
+  tasks: readonly MeansTask[],
+  predicted: readonly (readonly Float64Array[])[],
+): Float64Array[] {
+  const rows = everyRow(experiment);
+  const means = joinMeans(experiment, tasks, predicted);
+  return experiment.labels.slice(1).map((_, i) => doublyRobustScores(experiment, { means }, rows, i + 1));
+}
+
 /** Doubly robust scores of every arm and row, by cross-fitted linear models. */
 export function scoresOf(experiment: EncodedExperiment, seed: number): Float64Array[] {
-  const rows = everyRow(experiment);
-  const fitted = crossFit(experiment.kind === "binary" ? "logistic" : "linear", { experiment, rows, seed });
-  return experiment.labels.slice(1).map((_, i) => doublyRobustScores(experiment, fitted, rows, i + 1));
+  const tasks = scoreTasks(experiment, seed);
+  return scoresFrom(
+    experiment,
+    tasks,
+    tasks.map((task) => predictMeans(experiment, task)),
+  );
 }
 
 /** The same with only the arms' means as models, for arms with too few rows to learn from. */

@@ -11,12 +11,18 @@ export interface RankedPair {
    * 1 if the next customer has a different effect: customers with equal effects form one step of the curve.
    */
   readonly ends: Uint8Array;
-  readonly arm: number;
+  /** Whether the customer was shown the offer. */
+  readonly treated: Uint8Array;
+  readonly outcomes: Float64Array;
+  /**
+   * The arm's share and the probability of the own arm: weights are inverse to their ratio. Null: all weights are 1.
+   */
+  readonly odds: { readonly share: Float64Array; readonly own: Float64Array } | null;
 }
 
 /** @param effects one for each row of `test` */
 export function rankPair(
-  { arms }: EncodedExperiment,
+  { arms, outcomes, propensities }: EncodedExperiment,
   test: Uint32Array,
   effects: Float64Array,
   arm: number,
@@ -29,10 +35,18 @@ export function rankPair(
   const order = Uint32Array.from(inside).sort(
     (a, b) => (effects[b] as number) - (effects[a] as number) || a - b,
   );
+  const rows = order.map((i) => test[i] as number);
+  const numbers = (of: (row: number) => number) => Float64Array.from(rows, of);
+  const { own, shares } = propensities;
   return {
-    rows: order.map((i) => test[i] as number),
+    rows,
     ends: Uint8Array.from(order, (i, k) => (effects[order[k + 1] ?? -1] === effects[i] ? 0 : 1)),
-    arm,
+    treated: Uint8Array.from(rows, (row) => (arms[row] === arm ? 1 : 0)),
+    outcomes: numbers((row) => outcomes[row] as number),
+    odds: own && {
+      share: numbers((row) => shares[arms[row] as number] as number),
+      own: numbers((row) => own[row] as number),
+    },
   };
 }
 
@@ -45,11 +59,9 @@ export function rankPair(
  * counts once.
  */
 export function qiniPerCustomer(
-  { arms, outcomes, propensities }: EncodedExperiment,
-  { rows, ends, arm }: RankedPair,
+  { rows, ends, treated: isTreated, outcomes, odds }: RankedPair,
   counts: Uint8Array | null,
 ): number {
-  const { own, shares } = propensities;
   let customers = 0;
   let treated = 0;
   let control = 0;
@@ -59,19 +71,18 @@ export function qiniPerCustomer(
   let lastCustomers = 0;
   let lastGain = 0;
   for (let i = 0; i < rows.length; i++) {
-    const row = rows[i] as number;
-    const given = arms[row] as number;
-    const times = counts === null ? 1 : (counts[row] as number);
-    const weight = own === null ? times : (times * (shares[given] as number)) / (own[row] as number);
+    const times = counts === null ? 1 : (counts[rows[i] as number] as number);
+    const weight = odds === null ? times : (times * (odds.share[i] as number)) / (odds.own[i] as number);
     customers += weight;
-    if (given === arm) {
+    if (isTreated[i] === 1) {
       treated += weight;
-      treatedOutcome += weight * (outcomes[row] as number);
+      treatedOutcome += weight * (outcomes[i] as number);
     } else {
       control += weight;
-      controlOutcome += weight * (outcomes[row] as number);
+      controlOutcome += weight * (outcomes[i] as number);
     }
-    if (ends[i] === 0) continue;
+    // A customer who is not in the sample is no step.
+    if (ends[i] === 0 || customers === lastCustomers) continue;
     const gain = treatedOutcome - (control > 0 ? (controlOutcome * treated) / control : 0);
     area += ((customers - lastCustomers) * (gain + lastGain)) / 2;
     lastCustomers = customers;

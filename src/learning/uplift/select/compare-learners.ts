@@ -2,16 +2,17 @@ import { createRandom, randomPermutation } from "../../../core/index.ts";
 import { normalTail, takeClusters } from "../../../statistics/index.ts";
 import { describeStandings, rankingQuality } from "../evaluate.ts";
 import { type EncodedExperiment, sampleExperiment } from "../experiment.ts";
+import type { FittedLearner } from "../learners/types.ts";
 import type { LearnerChoice, LearnerComparison, RankingQuality } from "../metrics.ts";
 import type { Heterogeneity, LearnerId } from "../types.ts";
 import { guardedSlope, type MeasuredSlope, pooledWith, robustSlope, type Slope } from "./calibrate.ts";
 import { chooseLearner, type HeldOutEffects, tabulateQini } from "./compare.ts";
+import { fitChosen, type UnseenEffects } from "./fit-chosen.ts";
 import { FOLDS, type Fold, repeatsOf, splitRepeatedly } from "./folds.ts";
 import { judgeHeterogeneity, unjudged } from "./heterogeneity.ts";
 import { holdOut } from "./hold-out.ts";
 import type { LearnUpliftOptions } from "./options.ts";
 import { projectionColumns, projectionPValue } from "./projection.ts";
-import { runTasks } from "./run.ts";
 import type { SingleOffer } from "./single.ts";
 import { earningEnough, tabulateValues, type ValueInput } from "./value.ts";
 
@@ -19,9 +20,11 @@ import { earningEnough, tabulateValues, type ValueInput } from "./value.ts";
 export const MIN_ARM_ROWS = 10 * FOLDS;
 /** Maximum number of random rows for comparing learners; the chosen one is then trained on all rows. */
 const MAX_CHOICE_ROWS = 80_000;
-/** The results about the learners before the chosen one is fitted on all rows. */
+/** The results about the learners, and the chosen one. */
 export interface Judgement {
   readonly learner: LearnerId;
+  /** The learner on all rows. */
+  readonly fitted: FittedLearner;
   readonly choice: LearnerChoice;
   readonly comparison: readonly LearnerComparison[];
   readonly rankings: readonly RankingQuality[] | null;
@@ -33,14 +36,16 @@ export interface Judgement {
 }
 
 /** The judgement without a comparison: too few rows, or effects that cannot be determined from the log. */
-export function notCompared(
+export async function notCompared(
+  experiment: EncodedExperiment,
   learner: LearnerId,
-  { learner: asked, terms }: LearnUpliftOptions,
-  single: SingleOffer,
-  why: "too few" | "untold",
-): Judgement {
+  { single, why, options }: NotCompared,
+): Promise<Judgement> {
+  const { learner: asked, terms } = options;
+  const { fitted } = await fitChosen(experiment, learner, options);
   return {
     learner,
+    fitted,
     choice: {
       asked,
       rows: 0,
@@ -56,6 +61,10 @@ export function notCompared(
   };
 }
 
+interface NotCompared extends Pick<CompareInput, "single" | "options"> {
+  readonly why: "too few" | "untold";
+}
+
 export interface CompareInput {
   readonly learners: readonly LearnerId[];
   /** Doubly robust scores of each arm; one number per row of the whole experiment. */
@@ -65,7 +74,8 @@ export interface CompareInput {
 }
 
 /**
- * Compares learners by cross-validation, chooses one, and decides whether its predictions may be personal.
+ * Compares learners by cross-validation, chooses one, fits it on all rows, and decides whether its predictions may be
+ * personal.
  */
 export async function compareLearners(
   whole: EncodedExperiment,
@@ -86,10 +96,17 @@ export async function compareLearners(
   const learner = learners[chosen] as LearnerId;
   const comparison = describeStandings(standings, qualities, weights);
   const compared = slopesOf(input, effects.get(learner) ?? []);
-  const rest =
-    drawn === null ? null : await measureRest(whole, { learner, drawn, scores: allScores, options });
+  const rest = restOf(whole, drawn);
+  const { fitted, unseen } = await fitChosen(
+    whole,
+    learner,
+    options,
+    drawn && rest && { train: drawn, rows: rest },
+  );
+  const slopes = unseen && slopesOfRest(whole, allScores, unseen);
   return {
     learner,
+    fitted,
     choice: {
       asked: options.learner,
       rows: experiment.arms.length,
@@ -103,12 +120,14 @@ export async function compareLearners(
       table,
       values,
       projections: projectAll(whole, allScores),
-      unseen: rest?.map(({ value, error }) => (error > 0 ? normalTail(value / error) : 1)) ?? null,
+      unseen: slopes?.map(({ value, error }) => (error > 0 ? normalTail(value / error) : 1)) ?? null,
       single,
       policy,
     }),
     slopes:
-      rest === null ? compared : compared.map((slope, arm) => pooledWith(slope, rest[arm] as MeasuredSlope)),
+      slopes === null
+        ? compared
+        : compared.map((slope, arm) => pooledWith(slope, slopes[arm] as MeasuredSlope)),
     folds: folds.length,
   };
 }
@@ -143,31 +162,27 @@ function slopesOf({ experiment, folds, scores }: ValueInput, effects: HeldOutEff
   });
 }
 
-interface RestInput {
-  readonly learner: LearnerId;
-  /** Rows of the comparison. */
-  readonly drawn: Uint32Array;
-  readonly scores: readonly Float64Array[];
-  readonly options: LearnUpliftOptions;
+/** Rows outside the comparison; null if all were compared. */
+function restOf({ arms, clusters }: EncodedExperiment, drawn: Uint32Array | null): Uint32Array | null {
+  if (drawn === null) return null;
+  const isDrawn = new Uint8Array(arms.length);
+  for (const row of drawn) isDrawn[row] = 1;
+  const drawnClusters = new Set(takeClusters(clusters, drawn) ?? []);
+  return Uint32Array.from(isDrawn.keys()).filter(
+    (row) => isDrawn[row] === 0 && !drawnClusters.has(clusters?.[row] ?? -1),
+  );
 }
 
-/** The slope of each arm's effects on all customers outside the comparison, by a model of those inside it. */
-async function measureRest(
-  whole: EncodedExperiment,
-  { learner, drawn, scores, options: { seed, signal } }: RestInput,
-): Promise<MeasuredSlope[]> {
-  const isDrawn = new Uint8Array(whole.arms.length);
-  for (const row of drawn) isDrawn[row] = 1;
-  const drawnClusters = new Set(takeClusters(whole.clusters, drawn) ?? []);
-  const rows = Uint32Array.from(isDrawn.keys()).filter(
-    (row) => isDrawn[row] === 0 && !drawnClusters.has(whole.clusters?.[row] ?? -1),
-  );
-  const [result] = await runTasks(whole, [{ learner, seed, train: drawn, test: rows }], { jobs: 1, signal });
-  const effects = result && "effects" in result ? result.effects : [];
+/** The slope of each arm's effects on the customers outside the comparison, by a model of those inside it. */
+function slopesOfRest(
+  { clusters }: EncodedExperiment,
+  scores: readonly Float64Array[],
+  { rows, effects }: UnseenEffects,
+): MeasuredSlope[] {
   return scores.map((column, arm) => {
     const own = effects[arm];
     return own
-      ? guardedSlope(robustSlope([{ rows, effects: own }], column, whole.clusters), column)
+      ? guardedSlope(robustSlope([{ rows, effects: own }], column, clusters), column)
       : { value: 1, error: Number.POSITIVE_INFINITY, squares: 0 };
   });
 }

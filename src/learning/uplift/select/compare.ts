@@ -45,8 +45,8 @@ export function tabulateQini(
       byOffer.map((offer, i) => {
         const pair = rankPair(experiment, folds[fold]?.test ?? new Uint32Array(0), offer, i + 1);
         return {
-          value: qiniPerCustomer(experiment, pair, null),
-          replicates: Float64Array.from(samples, (counts) => qiniPerCustomer(experiment, pair, counts)),
+          value: qiniPerCustomer(pair, null),
+          replicates: Float64Array.from(samples, (counts) => qiniPerCustomer(pair, counts)),
         };
       }),
     ),

@@ -1,7 +1,7 @@
 import type { Worker } from "node:worker_threads";
 import { startWorker, throwIfAborted } from "../../../core/index.ts";
 import type { EncodedExperiment } from "../experiment.ts";
-import { type LearnerResult, type LearnerTask, runTask } from "./task.ts";
+import { type ResultOf, runTask, type Task } from "./task.ts";
 
 export interface RunOptions {
   /** Maximum number of threads. */
@@ -20,23 +20,23 @@ const MIN_PARALLEL_WORK = 200_000;
  *
  * @throws ERR_ABORTED
  */
-export async function runTasks(
+export async function runTasks<T extends Task>(
   experiment: EncodedExperiment,
-  tasks: readonly LearnerTask[],
+  tasks: readonly T[],
   { jobs, signal, onDone }: RunOptions,
-): Promise<LearnerResult[]> {
+): Promise<ResultOf<T>[]> {
   throwIfAborted(signal);
   const isSmall = experiment.arms.length * tasks.length < MIN_PARALLEL_WORK;
   if (jobs <= 1 || isSmall) return runHere(experiment, tasks, { signal, onDone });
   return runOnThreads(experiment, tasks, { jobs: Math.min(jobs, tasks.length), signal, onDone });
 }
 
-async function runHere(
+async function runHere<T extends Task>(
   experiment: EncodedExperiment,
-  tasks: readonly LearnerTask[],
+  tasks: readonly T[],
   { signal, onDone }: Omit<RunOptions, "jobs">,
-): Promise<LearnerResult[]> {
-  const results: LearnerResult[] = [];
+): Promise<ResultOf<T>[]> {
+  const results: ResultOf<T>[] = [];
   for (const task of tasks) {
     throwIfAborted(signal);
     results.push(runTask(experiment, task));
@@ -47,16 +47,16 @@ async function runHere(
   return results;
 }
 
-function runOnThreads(
+function runOnThreads<T extends Task>(
   experiment: EncodedExperiment,
-  tasks: readonly LearnerTask[],
+  tasks: readonly T[],
   { jobs, signal, onDone }: RunOptions,
-): Promise<LearnerResult[]> {
-  const results: LearnerResult[] = [];
+): Promise<ResultOf<T>[]> {
+  const results: ResultOf<T>[] = [];
   const workers: Worker[] = [];
   let next = 0;
   let done = 0;
-  return new Promise<LearnerResult[]>((resolve, reject) => {
+  return new Promise<ResultOf<T>[]>((resolve, reject) => {
     const abort = () => {
       try {
         throwIfAborted(signal);
@@ -68,7 +68,7 @@ function runOnThreads(
     const give = (worker: Worker) => {
       if (next >= tasks.length) return;
       const index = next++;
-      worker.once("message", (result: LearnerResult) => {
+      worker.once("message", (result: ResultOf<T>) => {
         results[index] = result;
         done++;
         onDone?.(done, tasks.length);
