@@ -207,11 +207,33 @@ describe("the arm influencer", () => {
     },
   );
 
-  it("loses photo and creatives in the run when the leader is erased", async () => {
+  it.each([
+    ["withdraws network", without("network")("xena")],
+    ["withdraws face matching", without("face_matching")("yves")],
+    ["is erased", ({ consents }: World) => void consents.erase("xena", AT)],
+  ])("is withheld from exports when one of three contacts %s who is not the leader", async (_, change) => {
+    const { world, decide } = await scene();
+    const { decision } = await decide();
+    expect(decision.photo).toMatchObject({ reason: "influencer" });
+    change(world);
+    const filter = createConsentFilter((ids, uses) => world.consents.stopped(ids, { at: AT, uses }));
+    expect(filter.keep([decision])).toEqual([]);
+  });
+
+  it("drops the choice when a third contact withdraws while the leader's portrait is open", async () => {
+    const { world, decide } = await scene();
+    const { decision } = await decide((photo) => {
+      if (photo.endsWith("-0.jpg")) world.consents.withdraw("yves", { at: AT, purpose: "face_matching" });
+    });
+    expect(decision.photo?.basis).not.toBe("drawn");
+    expect(decision.photo).not.toHaveProperty("permit");
+  });
+
+  it.each([LEADER, "xena"])("loses photo and creatives in the run when %s is erased", async (contact) => {
     const { world, decide } = await scene();
     const { decision } = await decide();
     expect(decision.creatives.length).toBeGreaterThan(0);
-    await eraseCustomer(LEADER, { consents: world.consents, audit: world.audit, outs: [world.out], at: AT });
+    await eraseCustomer(contact, { consents: world.consents, audit: world.audit, outs: [world.out], at: AT });
     const { decision: after } = await decide();
     expect(after.photo?.permit).toBeUndefined();
   });

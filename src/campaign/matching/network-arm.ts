@@ -61,10 +61,10 @@ export function createNetworkArm(parts: NetworkArmParts): NetworkArm {
         parts,
         contacts.map(({ contact }) => contact).filter((contact) => given.has(contact)),
       );
-      if (requests.size < LEAST_CONTACTS) return null;
-      const first = contacts.find(({ contact }) => requests.has(contact));
-      const request = requests.get(first?.contact ?? "");
-      if (request === undefined) return null;
+      // Without one of these, too few may be left.
+      const needed = contacts.flatMap(({ contact }) => requests.get(contact) ?? []).slice(0, LEAST_CONTACTS);
+      const [request] = needed;
+      if (request === undefined || needed.length < LEAST_CONTACTS) return null;
       const portraits = describePortraits([request], { engine, gate: unnamed, signal });
       try {
         const found = await portraits.take(request);
@@ -73,11 +73,12 @@ export function createNetworkArm(parts: NetworkArmParts): NetworkArm {
         const choice = await findLookalike(face, found.photo, await withoutCustomer(customer));
         if (choice.status !== "matched" || (await createOwnCheck(customer.portrait)(choice.match)))
           return null;
-        const permit = consents.permit(customerId, request.customerId, endOf(parts, request));
+        const ids = needed.map((each) => each.customerId);
+        const permit = consents.permit(customerId, ids, endOf(parts, needed));
         // A withdrawal during the computation of the portrait may be older than the permit.
         const holds = () =>
-          gate.refusal(request) === null &&
-          consenting([customerId, request.customerId]).size === 2 &&
+          needed.every((each) => gate.refusal(each) === null) &&
+          consenting([customerId, ...ids]).size === 1 + ids.length &&
           consents.endedPermits([{ customerId, permit }], now()).size === 0;
         const { photo, faceIndex } = choice.match;
         return holds() ? { photo, faceIndex, network: { permit, holds } } : null;
@@ -122,17 +123,17 @@ async function withoutCustomer({ face, search }: FaceCustomer): Promise<Lookalik
   return { ...search, excludePhotos: new Set([...(search.excludePhotos ?? []), ...near]) };
 }
 
-/** When the contact's consents end, the earlier of the two; null: they do not end. */
+/** When the first consent of these contacts ends; null: none does. */
 function endOf(
   { consents, privacy, now }: NetworkArmParts,
-  { customerId, crm, jurisdiction }: PortraitRequest,
+  requests: readonly PortraitRequest[],
 ): Date | null {
   const at = now();
   const { crmConsent } = privacy;
-  const verdicts = [
+  const verdicts = requests.flatMap(({ customerId, crm, jurisdiction }) => [
     consents.judge(customerId, { crm, crmConsent, jurisdiction, at }),
     consents.judge(customerId, { purpose: "network", crm: { status: "missing" }, jurisdiction, at }),
-  ];
+  ]);
   const ends = verdicts.flatMap((verdict) =>
     verdict.status === "given" && verdict.expiresAt !== null ? [verdict.expiresAt.getTime()] : [],
   );

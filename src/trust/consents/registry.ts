@@ -104,8 +104,8 @@ function createRegistry(path: string, store: ConsentStore): ConsentRegistry {
       return judgeConsent(store.find(id, purpose), store.withdrawnAt(id, purpose), options);
     },
     consenting: (purpose, options) => findConsenting(store, purpose, options),
-    permit: (customerId, contactId, endsAt) =>
-      store.savePermit(canonicalId(customerId), canonicalId(contactId), endsAt),
+    permit: (customerId, contactIds, endsAt) =>
+      store.savePermit(canonicalId(customerId), contactIds.map(canonicalId), endsAt),
     endedPermits: (uses, at) => findEndedPermits(store, uses, at),
     of: (customerId) => store.of(canonicalId(customerId)),
     standing: (customerId) => store.standing(canonicalId(customerId)),

@@ -1,5 +1,8 @@
 import type { Database, Statement } from "../../io/sqlite/index.ts";
 
+/** Ends of the keys of a permit: one row for each contact that it depends on, the first without. */
+export const PERMIT_SUFFIXES = ["", "+1", "+2"] as const;
+
 const isEnded =
   "(withdrawn_at IS NOT NULL AND withdrawn_at < ?) OR (expires_at IS NOT NULL AND expires_at < ?)";
 
@@ -58,9 +61,14 @@ export function statementsWith(listed: string) {
     dropOldWithdrawals: "DELETE FROM old_withdrawals WHERE hash = ?",
     anyOf: "SELECT 1 AS one FROM consents WHERE purpose = ? LIMIT 1",
     savePermit: `
-      INSERT INTO permits VALUES (?, ?, ?) ON CONFLICT (permit) DO UPDATE SET ends_at = excluded.ends_at`,
+      INSERT INTO permits VALUES (?, ?, ?)
+      ON CONFLICT (permit) DO UPDATE SET contact = excluded.contact, ends_at = excluded.ends_at`,
     livePermits: `SELECT permit FROM permits WHERE permit IN ${listed} AND (ends_at IS NULL OR ends_at > ?)`,
-    dropPermits: "DELETE FROM permits WHERE contact = ?",
+    // With the rows of the others whom a permit depends on.
+    dropPermits: `
+      DELETE FROM permits WHERE permit IN (SELECT substr(p.permit, 1, 32) || s.suffix FROM permits p
+        CROSS JOIN (${PERMIT_SUFFIXES.map((suffix) => `SELECT '${suffix}' AS suffix`).join(" UNION ALL ")}) s
+        WHERE p.contact = ?)`,
     dropEndedPermits: "DELETE FROM permits WHERE ends_at < ?",
     withdrawnBefore: "SELECT * FROM withdrawals WHERE at < ?",
     dropWithdrawn: "DELETE FROM withdrawals WHERE at < ?",

@@ -1,7 +1,7 @@
 import type { SqlRow } from "../../io/sqlite/index.ts";
 import { pseudonym } from "../vault.ts";
 import { CLOCK_SKEW_MS } from "./check.ts";
-import type { ConsentStatements } from "./statements.ts";
+import { type ConsentStatements, PERMIT_SUFFIXES } from "./statements.ts";
 import {
   type ConsentRecord,
   type ConsentStanding,
@@ -118,11 +118,16 @@ export function createStore({ sql, transaction, compact, close }: ConsentTables)
 
     hasPurpose: (purpose: Purpose): boolean => sql.anyOf.get(purpose) !== undefined,
 
-    savePermit(customerId: string, contactId: string, endsAt: Date | null): string {
-      const permit = pseudonym(pepper, JSON.stringify(["permit", customerId, contactId])).slice(0, 32);
-      sql.savePermit.run(permit, hashOf(contactId), endsAt?.getTime() ?? null);
-      return permit;
-    },
+    savePermit: (customerId: string, contactIds: readonly string[], endsAt: Date | null): string =>
+      transaction(() => {
+        const permit = pseudonym(pepper, JSON.stringify(["permit", customerId, contactIds[0]])).slice(0, 32);
+        for (const [i, suffix] of PERMIT_SUFFIXES.entries()) {
+          const contactId = contactIds[i];
+          if (contactId === undefined) break;
+          sql.savePermit.run(permit + suffix, hashOf(contactId), endsAt?.getTime() ?? null);
+        }
+        return permit;
+      }),
 
     livePermits: (permits: readonly string[], at: Date): ReadonlySet<string> =>
       new Set(sql.livePermits.all(JSON.stringify(permits), at.getTime()).map(({ permit }) => String(permit))),

@@ -186,15 +186,16 @@ export interface ConsentRegistry {
    */
   consenting(purpose: Purpose, options: ConsentingOptions): Iterable<string>;
   /**
-   * Records that a contact was used in what a customer is shown. The permit names neither of them, and only a
-   * keyed hash of the contact is stored. It ends at `endsAt`, or earlier, when the contact withdraws
-   * `network` or `face_matching` or is erased.
+   * Records that a contact was used in what a customer is shown. The permit names nobody, and only keyed hashes
+   * of contacts are stored. It ends at `endsAt`, or earlier, when one of the contacts withdraws `network` or
+   * `face_matching` or is erased.
    *
-   * @returns the permit: 32 hexadecimal digits, always the same for two people
+   * @param contactIds the contact that was used, then at most two others whom the use depends on
+   * @returns the permit: 32 hexadecimal digits, always the same for the customer and the first contact
    */
-  permit(customerId: string, contactId: string, endsAt: Date | null): string;
+  permit(customerId: string, contactIds: readonly string[], endsAt: Date | null): string;
   /**
-   * The given permits that are no longer valid: one of the two people withdrew or was erased, or the permit
+   * The given permits that are no longer valid: the customer or a contact withdrew or was erased, or the permit
    * expired.
    */
   endedPermits(uses: readonly NetworkUse[], at: Date): ReadonlySet<string>;

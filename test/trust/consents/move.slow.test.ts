@@ -44,13 +44,13 @@ async function writeRegistry(path: string, vault = createVault(Buffer.alloc(32, 
   registry.purge(new Date("2026-03-01T00:00:00Z"));
   registry.withdraw("ü'\"", { at: before, purpose: "photo" });
   for (const id of ["c3", "c\\0\0\\", "never seen"]) registry.erase(id, before);
-  registry.permit("c4", "c5", null);
+  registry.permit("c4", ["c5"], null);
   return { registry, vault, ids: [...ids, "unknown", "never seen", "stranger"] };
 }
 
 /** All that a registry answers about some people. */
 function answers(registry: ConsentRegistry, ids: readonly string[]) {
-  const permit = registry.permit("c4", "c5", null);
+  const permit = registry.permit("c4", ["c5"], null);
   return {
     id: registry.id,
     stats: registry.stats(),

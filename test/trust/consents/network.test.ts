@@ -68,9 +68,9 @@ describe("a permit", () => {
 
   it("holds while both consent, is the same for the same two, and names neither of them", async () => {
     const registry = await both();
-    const permit = registry.permit(" i", "j", null);
-    expect(registry.permit("i", "j ", null)).toBe(permit);
-    expect(registry.permit("j", "i", null)).not.toBe(permit);
+    const permit = registry.permit(" i", ["j"], null);
+    expect(registry.permit("i", ["j "], null)).toBe(permit);
+    expect(registry.permit("j", ["i"], null)).not.toBe(permit);
     expect(permit).toMatch(/^[0-9a-f]{32}$/);
     expect(registry.endedPermits(uses(permit), AT)).toEqual(new Set());
     const bytes = (await readFile(registry.path)).toString("latin1");
@@ -81,7 +81,7 @@ describe("a permit", () => {
     "ends when the contact withdraws %s, whatever the spelling of the id",
     async (purpose) => {
       const registry = await both();
-      const permit = registry.permit("i", "j", null);
+      const permit = registry.permit("i", ["j"], null);
       registry.withdraw("\u00a0j ", { at: AT, purpose });
       expect(registry.endedPermits(uses(permit), AT)).toEqual(new Set([permit]));
     },
@@ -89,17 +89,17 @@ describe("a permit", () => {
 
   it("ends when the customer withdraws, when either is erased, when time runs out, and when it was never given", async () => {
     const registry = await both();
-    const permit = registry.permit("i", "j", null);
+    const permit = registry.permit("i", ["j"], null);
     registry.withdraw("i", { at: AT, purpose: "network" });
     expect(registry.endedPermits(uses(permit), AT).size).toBe(1);
 
     const second = await both();
-    const other = second.permit("i", "j", null);
+    const other = second.permit("i", ["j"], null);
     second.erase("j", AT);
     expect(second.endedPermits(uses(other), AT).size).toBe(1);
 
     const third = await both();
-    const brief = third.permit("i", "j", new Date("2026-11-22"));
+    const brief = third.permit("i", ["j"], new Date("2026-11-22"));
     expect(third.endedPermits(uses(brief), AT).size).toBe(0);
     expect(third.endedPermits(uses(brief), new Date("2026-11-22")).size).toBe(1);
     expect(third.endedPermits(uses("0".repeat(32)), AT).size).toBe(1);
@@ -107,14 +107,34 @@ describe("a permit", () => {
 
   it("stays when the contact withdraws the use of a photo alone", async () => {
     const registry = await both();
-    const permit = registry.permit("i", "j", null);
+    const permit = registry.permit("i", ["j"], null);
     registry.withdraw("j", { at: AT, purpose: "photo" });
     expect(registry.endedPermits(uses(permit), AT).size).toBe(0);
   });
 
+  it.each(["k", "l"])(
+    "ends when %s withdraws, on whom it depends, and leaves no row of the others",
+    async (other) => {
+      const registry = await both();
+      for (const id of ["k", "l"]) registry.record(consent(id));
+      const permit = registry.permit("i", ["j", "k ", "l"], null);
+      expect(registry.endedPermits(uses(permit), AT).size).toBe(0);
+      const elsewhere = registry.permit("m", ["j"], null);
+      registry.withdraw(other, { at: AT, purpose: "network" });
+      expect(registry.endedPermits(uses(permit), AT)).toEqual(new Set([permit]));
+      // Other people's permits stay, and a new choice may depend on others.
+      registry.record(consent("m"));
+      expect(registry.endedPermits([{ customerId: "m", permit: elsewhere }], AT).size).toBe(0);
+      registry.record(consent("n"));
+      registry.permit("i", ["j", "n"], null);
+      registry.withdraw("n", { at: AT });
+      expect(registry.endedPermits(uses(permit), AT).size).toBe(1);
+    },
+  );
+
   it("ends when a contact's withdrawal comes from a file", async () => {
     const registry = await both();
-    const permit = registry.permit("i", "j", null);
+    const permit = registry.permit("i", ["j"], null);
     const file = join(registry.path, "..", "rows.csv");
     await writeFile(
       file,
