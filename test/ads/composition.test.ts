@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { contrast } from "../../src/ads/color.ts";
 import { CHANNELS, type Channel, frameCrop, sceneOf, TEMPLATES } from "../../src/ads/index.ts";
 import { breakPenalty } from "../../src/ads/layout/block/parts.ts";
 import { canvasOf } from "../../src/ads/layout/canvas.ts";
 import { sizePenalty } from "../../src/ads/layout/composition.ts";
 import { slantRise } from "../../src/ads/layout/rect.ts";
 import { fadeStops } from "../../src/ads/render/scrim.ts";
+import { themeOf } from "../../src/ads/render/theme.ts";
 
 /** What a designer looks at, in the parts that decide it. */
 
@@ -35,6 +37,41 @@ describe("a headline's lines", () => {
     expect(one).toBeGreaterThan(0);
     expect(breakPenalty(text(...lines), text())).toBeCloseTo(lonely * one);
   });
+});
+
+describe("a sentence of a headline", () => {
+  it("costs where a line ends with its first word or begins with its last one", () => {
+    const cost = (...lines: string[]) => breakPenalty(text(...lines), text());
+    expect(cost("Pixel. The camera", "that sees you")).toBe(0);
+    expect(cost("Pixel. The", "camera that sees")).toBeGreaterThan(0);
+    expect(cost("Nothing to", "lose. Much to win")).toBeGreaterThan(0);
+    expect(cost("Nothing to lose.", "Much to win.")).toBe(0);
+  });
+});
+
+describe("bleed", () => {
+  it.each(["portrait-1080x1350", "half-page-300x600", "story-1080x1920"])(
+    "leaves the more room to the photo the more of it shows, in %s",
+    (id) => {
+      const fading = ownOf("bleed", id).filter(({ veil }) => veil === "fade");
+      const sorted = fading.toSorted((a, b) => a.slot.height - b.slot.height);
+      const tops = sorted.map(({ textBox }) => textBox.y);
+      expect(tops).toEqual(tops.toSorted((a, b) => a - b));
+      expect(tops.at(-1)).toBeGreaterThan((tops[0] ?? 0) + 0.1 * canvasIn(id).inner.height);
+    },
+  );
+});
+
+describe("a brand's light ground", () => {
+  it.each(["#00a896", "#ffd02b", "#1b4dff"])(
+    "differs from paper and keeps its text readable: %s",
+    (primary) => {
+      const colors = { primary, ink: "#14101f", paper: "#ffffff" };
+      const { surfaces } = themeOf({ name: "Lumo", logo: null, colors, tone: "light" });
+      expect(contrast(surfaces.brand.fill, surfaces.paper.fill)).toBeGreaterThan(1.05);
+      expect(contrast(surfaces.brand.headline, surfaces.brand.fill)).toBeGreaterThan(4.5);
+    },
+  );
 });
 
 describe("banner", () => {

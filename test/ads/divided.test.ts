@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chooseCrop, headOf, sceneOf } from "../../src/ads/index.ts";
+import { chooseCrop, frameCrop, headOf, sceneOf } from "../../src/ads/index.ts";
 import type { Head } from "../../src/ads/layout/head.ts";
 import type { Point } from "../../src/faces/index.ts";
 import { samplePhoto } from "./samples.ts";
@@ -59,5 +59,27 @@ describe("heads side by side", () => {
       photo.faces[face]?.landmarks.map(([at]) => at >= x && at <= x + width) ?? [];
     expect(shows(lead)).not.toContain(false);
     expect(shows(beside)).not.toContain(true);
+  });
+
+  it.each([
+    ["sample6.jpg", 2, 0],
+    ["sample3.jpg", 0, 2],
+  ] as const)(
+    "lead alone in a frame that ends between the faces: %s, face %i",
+    async (name, lead, beside) => {
+      const photo = await samplePhoto(name, lead);
+      const scene = sceneOf(photo, photo.faces.map(headOf), lead);
+      const crop = frameCrop(scene, { x: 0, y: 0, width: 600, height: 1080 }, { short: 1080 });
+      expect(crop.flaws).toEqual([]);
+      const { x, width } = crop.region;
+      expect(photo.faces[beside]?.landmarks.every(([at]) => at < x || at > x + width)).toBe(true);
+    },
+  );
+
+  it("are framed together where no line is free between their faces", () => {
+    const scene = sceneWith(headAt(400), headAt(535, 210));
+    const { region, cutHeads } = frameCrop(scene, { x: 0, y: 0, width: 300, height: 300 });
+    expect(cutHeads).toBe(0);
+    expect([region.x <= 280, region.x + region.width >= 655]).toEqual([true, true]);
   });
 });

@@ -228,7 +228,7 @@ describe("createRenderer", () => {
   }
 
   /** The colour right above a logo, within the reach of a plate. */
-  async function aboveLogo(logo: string, options: Partial<RendererOptions> = {}): Promise<number[]> {
+  async function rimOfLogo(logo: string, options: Partial<RendererOptions> = {}): Promise<number[]> {
     const renderer = await open({ ...options, brand: { ...brand, ...options.brand, logo } });
     const { creatives, layouts } = await renderer.render({ copy, photo: await samplePhoto("sample1.jpg") });
     const box = layouts[0]?.logo;
@@ -236,7 +236,7 @@ describe("createRenderer", () => {
     if (!box || !creative) throw new Error("no creative");
     expect(box.width / box.height).toBeCloseTo(4, 0);
     const { image } = await decodePhoto(join(out, creative.file));
-    const at = (Math.round(box.y - box.height * 0.15) * image.width + Math.round(box.x + box.width / 2)) * 3;
+    const at = (Math.floor(box.y + box.height * 0.08) * image.width + Math.round(box.x + box.width / 2)) * 3;
     return Array.from(image.data.slice(at, at + 3));
   }
 
@@ -244,8 +244,29 @@ describe("createRenderer", () => {
 
   it("sets a logo picture, on a plate where it would drown in the panel", async () => {
     const plain = (color: string) => `<rect width="200" height="50" fill="${color}"/>`;
-    expect(isWhite(await aboveLogo(await logoOf(plain("#1b4dff"), "logo.svg")))).toBe(true);
-    expect(isWhite(await aboveLogo(await logoOf(plain("#ffffff"))))).toBe(false);
+    expect(isWhite(await rimOfLogo(await logoOf(plain("#1b4dff"), "logo.svg")))).toBe(true);
+    expect(await logoWarnings(await logoOf(plain("#ffffff")))).toEqual([]);
+  });
+
+  it("keeps a plate inside the logo's place, so that it touches neither margin nor button", async () => {
+    const logo = await logoOf('<rect width="200" height="50" fill="#1b4dff"/>');
+    const renderer = await open({ brand: { ...brand, logo } });
+    const { creatives, layouts } = await renderer.render({ copy, photo: await samplePhoto("sample1.jpg") });
+    const { image } = await decodePhoto(join(out, creatives[0]?.file ?? ""));
+    const { x, y, width, height } = layouts[0]?.logo ?? { x: 0, y: 0, width: 0, height: 0 };
+    const colorAt = (column: number, row: number) => {
+      const at = (Math.round(row) * image.width + Math.round(column)) * 3;
+      return Array.from(image.data.slice(at, at + 3));
+    };
+    for (const [dx, dy] of [
+      [0.5, -0.25],
+      [0.5, 1.25],
+      [-0.06, 0.5],
+      [1.06, 0.5],
+    ] as const) {
+      expect(isWhite(colorAt(x + dx * width, y + dy * height)), `${dx} ${dy}`).toBe(false);
+    }
+    expect(isWhite(colorAt(x + 0.04 * width, y + 0.5 * height))).toBe(true);
   });
 
   it("draws a logo of one colour in the text's where it would drown, and without a plate", async () => {
@@ -253,7 +274,7 @@ describe("createRenderer", () => {
       `<g fill="none" stroke="${color}" stroke-width="9"><circle cx="25" cy="25" r="20"/><path d="M60 25h140"/></g>`;
     for (const color of ["#1b4dff", "#ffffff"]) {
       const logo = await logoOf(rings(color));
-      expect(isWhite(await aboveLogo(logo))).toBe(false);
+      expect(isWhite(await rimOfLogo(logo))).toBe(false);
       expect(await logoWarnings(logo)).toEqual([]);
     }
   });
@@ -285,16 +306,15 @@ describe("createRenderer", () => {
     const disc = '<circle cx="25" cy="25" r="24" fill="#e0502b"/>';
     const letters = '<path d="M70 20h40v10H70zM120 20h80v10h-80z" fill="#14101f"/>';
     const bleed = { template: "bleed" };
-    expect(isWhite(await aboveLogo(await logoOf(disc + letters), bleed))).toBe(true);
+    expect(isWhite(await rimOfLogo(await logoOf(disc + letters), bleed))).toBe(true);
     const light = await logoOf(disc + letters.replace("#14101f", "#ffffff"));
-    expect(isWhite(await aboveLogo(light, bleed))).toBe(false);
+    expect(isWhite(await rimOfLogo(light, bleed))).toBe(false);
   });
 
   it("sets a badge whose letters have the ground's colour as it is", async () => {
     const badge = '<rect width="200" height="50" rx="25" fill="#ffffff"/>';
     const letters = '<path d="M70 10h20v30H70zM110 10h20v30h-20z" fill="#1b4dff"/>';
-    const [red = 0, , blue = 0] = await aboveLogo(await logoOf(badge + letters));
-    expect(blue - red).toBeGreaterThan(150);
+    expect(await logoWarnings(await logoOf(badge + letters))).toEqual([]);
   });
 
   it("draws a file that lies on its side as the upright one, and says so", async () => {

@@ -100,6 +100,47 @@ describe("lines", () => {
   });
 });
 
+describe("lines of equal number", () => {
+  const longest = (lines: readonly string[] | null) => Math.max(...(lines ?? []).map((line) => line.length));
+
+  it("tear no sentence at its first or last word", () => {
+    const pixel = "Pixel. The camera that sees you exactly as you are";
+    expect(linesOf(pixel, 11)).toEqual(["Pixel.", "The camera", "that sees", "you exactly", "as you are"]);
+    expect(linesOf("Switch now. Save more", 14)).toEqual(["Switch now.", "Save more"]);
+    expect(linesOf("Take it along. Be free", 16)).toEqual(["Take it along.", "Be free"]);
+  });
+
+  it("end with no short word that belongs to the next one", () => {
+    expect(linesOf("Make the switch to iPhone", 18)).toEqual(["Make the switch", "to iPhone"]);
+    expect(linesOf("Ihr Weg zu mehr Netz", 16)).toEqual(["Ihr Weg", "zu mehr Netz"]);
+  });
+
+  it("are even rather than by the sense where the sense would make them much more uneven", () => {
+    expect(linesOf("Hi. Everything you need for school", 27)).toEqual([
+      "Hi. Everything you",
+      "need for school",
+    ]);
+    expect(linesOf("to do everything", 13)).toEqual(["to do", "everything"]);
+  });
+
+  it("are the fewest, in order, and never too wide", () => {
+    const text = "One phone. A plan to go with it, in one bill: yours. No ties.";
+    for (let width = 9; width < 62; width++) {
+      const lines = linesOf(text, width) ?? [];
+      expect(lines.join(" ")).toBe(text);
+      expect(longest(lines)).toBeLessThanOrEqual(width);
+      // Greedy filling has the fewest lines.
+      const greedy = text.split(" ").reduce<string[]>((all, word) => {
+        const last = all.at(-1);
+        if (last !== undefined && `${last} ${word}`.length <= width) all[all.length - 1] = `${last} ${word}`;
+        else all.push(word);
+        return all;
+      }, []);
+      expect(lines.length).toBe(greedy.length);
+    }
+  });
+});
+
 describe("further words", () => {
   it("set small print whole in every shape, and say where it does not fit", async () => {
     const photo = await samplePhoto("sample3.jpg", 1);

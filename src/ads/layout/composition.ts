@@ -15,7 +15,7 @@ const ALONE = 0.62;
 const IN_COMPANY = 0.5;
 const TOO_LARGE = 0.78;
 /** With more of the free height than this above them, heads look too low. */
-const MUCH_HEADROOM = 0.26;
+const MUCH_HEADROOM = 0.2;
 /** Heads at the bottom of an empty backdrop: a larger head is better. */
 const SUNK = 0.36;
 /** The leading face's best height by the creative's shorter side, and in banners, so that it has some pixels. */
@@ -52,7 +52,7 @@ export function compositionPenalty(composition: Composition): number {
   const groupX = (group.x + group.width / 2 - free.x) / free.width;
   const above = (group.y - free.y) / free.height;
   const headroom =
-    Math.max(0, 0.05 - above) + 0.5 * Math.max(0, above - MUCH_HEADROOM) + 1.5 * Math.max(0, above - SUNK);
+    Math.max(0, 0.05 - above) + Math.max(0, above - MUCH_HEADROOM) + 3 * Math.max(0, above - SUNK);
   return (
     headPenalty(head, free, shown.length) +
     asidePenalty(first, headX, shown.length) +

@@ -85,11 +85,35 @@ function regionsOf(scene: Scene, room: Rect): Rect[] {
   const lead = leadOf(scene);
   if (!lead) return [scene.heads.length === 0 ? frame : absorb(scene, groupOf(scene))];
   const shapes = [...SHAPES, clamp(room.width / room.height, 0.66, 1.5)];
-  const airy = AIRS.map((air) => absorb(scene, roomy(scene, lead, air)));
-  return airy.flatMap((region) => [
-    region,
-    ...shapes.map((shape) => absorb(scene, shapedAround(region, shape, frame))),
-  ]);
+  const alone = besideNeighbours(scene, lead);
+  return AIRS.flatMap((air) => {
+    const region = roomy(scene, lead, air);
+    const own = clip(region, alone) ?? region;
+    const whole = absorb(scene, region);
+    return [
+      whole,
+      ...shapes.map((shape) => absorb(scene, shapedAround(whole, shape, frame))),
+      own,
+      ...shapes.map((shape) => shapedAround(own, shape, alone)),
+    ];
+  });
+}
+
+/** The columns between the heads on both sides of one: a frame that ends there shows no part of theirs. */
+function besideNeighbours(scene: Scene, lead: Head): Rect {
+  const { height, width } = frameOf(scene);
+  const others = scene.heads.filter(
+    ({ bounds }) => bounds.y < bottom(lead.bounds) && bottom(bounds) > lead.bounds.y,
+  );
+  const from = Math.max(
+    0,
+    ...others.map(({ bounds }) => right(bounds)).filter((x) => x <= lead.bounds.x + 1),
+  );
+  const to = Math.min(
+    width,
+    ...others.map(({ bounds }) => bounds.x).filter((x) => x >= right(lead.bounds) - 1),
+  );
+  return { x: from, y: 0, width: to - from, height };
 }
 
 function groupOf(scene: Scene): Rect {
@@ -106,11 +130,11 @@ function absorb(scene: Scene, region: Rect): Rect {
   }
 }
 
-/** The smallest region of this shape around `region`, limited by the photo. */
-function shapedAround(region: Rect, aspect: number, frame: Rect): Rect {
-  const width = Math.min(frame.width, Math.max(region.width, region.height * aspect));
-  const height = Math.min(frame.height, Math.max(region.height, region.width / aspect));
-  const x = clamp(region.x + region.width / 2 - width / 2, 0, right(frame) - width);
-  const y = clamp(region.y + region.height / 2 - height / 2, 0, bottom(frame) - height);
+/** The smallest region of this shape around `region`, limited by `limits`. */
+function shapedAround(region: Rect, aspect: number, limits: Rect): Rect {
+  const width = Math.min(limits.width, Math.max(region.width, region.height * aspect));
+  const height = Math.min(limits.height, Math.max(region.height, region.width / aspect));
+  const x = clamp(region.x + region.width / 2 - width / 2, limits.x, right(limits) - width);
+  const y = clamp(region.y + region.height / 2 - height / 2, limits.y, bottom(limits) - height);
   return { x, y, width, height };
 }

@@ -87,10 +87,11 @@ function cropFor({ scene, canvas }: SearchInput, draft: Draft, below: number): C
   const options = { ...obstaclesOf(draft, canvas), open, short: Math.min(width, height), below };
   const filled = cropIn(scene, slot, arrangement.keepsSlot ? { ...options, below: undefined } : options);
   if (filled?.covered === 0 && (filled.flaws.length === 0 || arrangement.keepsSlot)) return filled;
-  // A frame above the text begins where the text begins.
+  // A frame above the text begins where the text begins, or its card.
   const isStacked = veil !== "page" && (side === "bottom" || side === "top");
+  const { x, width: columns } = (arrangement.ground?.shape === "card" && ground) || textBox;
   const align = isStacked
-    ? { x: textBox.x, width: textBox.width, at: draft.block.rtl ? (1 as const) : (0 as const) }
+    ? { x, width: columns, at: draft.block.rtl ? (1 as const) : (0 as const) }
     : undefined;
   const others = [
     filled,

@@ -119,8 +119,10 @@ async function graphic({
           if (readable) return { layers: [centred(readable, box)], isOnPlate: false };
           const plate = plateFor(mark, picture);
           if (plate === null) return { layers: [mark], isOnPlate: false };
+          const inset = insetIn(box);
+          const smaller = { image: await graphicIn(whole, inset), x: inset.x, y: inset.y };
           return {
-            layers: [await drawPlate(box, plate, corner === "square" ? 0 : 1), mark],
+            layers: [await drawPlate(box, plate, corner === "square" ? 0 : 0.2), smaller],
             isOnPlate: true,
           };
         },
@@ -206,12 +208,25 @@ function pixelOf({ width, height, data }: RgbImage, x: number, y: number): Rgb {
   return [data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0];
 }
 
-/** @param round radius of the corners by the plate's padding */
+/** Space between a plate's edge and the logo, by the logo's height: the plate has the logo's place and margins. */
+const PADDING = 0.16;
+
+function insetIn({ x, y, width, height }: Rect): Rect {
+  const pad = PADDING * height;
+  const scale = 1 - (2 * pad) / height;
+  return {
+    x: Math.round(x + (width * (1 - scale)) / 2),
+    y: Math.round(y + pad),
+    width: width * scale,
+    height: height * scale,
+  };
+}
+
+/** @param round radius of the corners by the plate's height */
 async function drawPlate({ x, y, width, height }: Rect, color: Rgb, round: number): Promise<ImageLayer> {
-  const pad = height * 0.3;
-  const [left, top] = [Math.floor(x - pad), Math.floor(y - pad)];
-  const outer = { width: Math.ceil(width + 2 * pad) + 1, height: Math.ceil(height + 2 * pad) + 1 };
-  const shape = `<rect x="${x - pad - left}" y="${y - pad - top}" width="${width + 2 * pad}" height="${height + 2 * pad}" rx="${round * pad}" fill="rgb(${color.join()})"/>`;
+  const [left, top] = [Math.floor(x), Math.floor(y)];
+  const outer = { width: Math.ceil(width) + 1, height: Math.ceil(height) + 1 };
+  const shape = `<rect x="${x - left}" y="${y - top}" width="${width}" height="${height}" rx="${round * height}" fill="rgb(${color.join()})"/>`;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${outer.width}" height="${outer.height}">${shape}</svg>`;
   return { image: await rasterizeSvg(svg), x: left, y: top };
 }

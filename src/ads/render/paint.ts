@@ -205,7 +205,7 @@ function scrimSvg({ plan, canvas, theme }: PaintInput, { picture, layer }: Backd
     left: [`x1="0" x2="1"`, right(column) / width, slot.x / width],
     right: [`x1="1" x2="0"`, (width - column.x) / width, 1 - right(slot) / width],
   }[side] as [string, number, number];
-  const from = Math.min(1, edge + 0.02);
+  const from = Math.min(1, edge + (veil === "fade" ? -0.02 : 0.02));
   const color = toHex(theme.scrim.fill);
   const stops = veil === "fade" ? fadeStops(color, opacity, from, end) : scrimStops(color, opacity, from);
   return `<linearGradient id="scrim" ${vector}>${stops}</linearGradient><rect width="${width}" height="${height}" fill="url(#scrim)"/>`;

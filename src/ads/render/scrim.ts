@@ -82,7 +82,7 @@ export function easedStops(color: string, opacity: number, from: number, to: num
 }
 
 /** A photo fades out over this share of the creative. */
-const EASE = 0.1;
+const EASE = 0.17;
 /** A ground that has to be denser hides the photo below the text: what is left of a light backdrop looks like smog. */
 const DENSE = 0.35;
 

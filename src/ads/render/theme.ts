@@ -55,12 +55,15 @@ export function themeOf(brand: Brand): Theme {
   const { primary, ink, paper } = palette;
   const tone = brand.tone ?? "bold";
   const page = tone === "dark" ? ink : paper;
-  const grounds = { bold: onPrimary(palette), light: onPage(paper, palette), dark: onPage(ink, palette) };
+  // A dark tint of a warm colour is brown.
+  const tint = onPage(tone === "dark" ? blend(paper, page, 0.12) : blend(primary, page, 0.16), palette);
+  // Paper beside a light backdrop or a white shirt has no edge.
+  const grounds = { bold: onPrimary(palette), light: tint, dark: onPage(ink, palette) };
   return {
     surfaces: {
       brand: grounds[tone],
       paper: onPage(page, palette),
-      tint: onPage(blend(primary, page, tone === "dark" ? 0.18 : 0.16), palette),
+      tint,
     },
     scrim: onScrim(palette),
     onBackdrop: (range) => onBackdrop(range, palette),

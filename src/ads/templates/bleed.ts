@@ -11,11 +11,12 @@ export const BLEED: Template = {
 const FOOT_SHARES = [1, 0.82, 0.74, 0.66, 0.58, 0.5];
 const SIDE_SHARES = [1, 0.74, 0.66, 0.58, 0.5];
 const COLUMN = 0.5;
+/** How far the text may reach above the photo's end: the more of the photo shows, the smaller the text. */
+const LAP = 0.1;
 
 function feet(canvas: Canvas): Arrangement[] {
   if (isLandscape(canvas) && canvas.width / canvas.height > 1.6) return [];
   const { inner, open, height } = canvas;
-  const foot = { ...inner, y: inner.y + inner.height * 0.32, height: inner.height * 0.68 };
   // The part that the platform covers at the bottom shows the dark ground: shares are of the open part.
   const last = open.y + open.height;
   return FOOT_SHARES.flatMap((share) =>
@@ -23,12 +24,13 @@ function feet(canvas: Canvas): Arrangement[] {
       const slot = { ...wholeOf(canvas), height: share === 1 ? height : Math.round(last * share) };
       const bias = (share === 1 ? 0 : 0.3) + 0.4 * index + (isLandscape(canvas) ? 1.2 : 0);
       const veil = share === 1 ? "scrim" : "fade";
+      const top = inner.height * (share === 1 ? 0.32 : Math.max(0.32, share - LAP));
       return {
         side: "bottom",
         slot,
         ground: null,
         veil,
-        textBox: foot,
+        textBox: { ...inner, y: inner.y + top, height: inner.height - top },
         flow: "stack",
         logo,
         anchor: "end",

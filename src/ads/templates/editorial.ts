@@ -1,4 +1,4 @@
-import { besidePhoto, isFootCovered, isStrip, isWide, readable, stripPhotos } from "./grid.ts";
+import { besidePhoto, isFootCovered, isLandscape, isStrip, isWide, readable, stripPhotos } from "./grid.ts";
 import type { Arrangement, Canvas, Template } from "./types.ts";
 
 /** A magazine page: paper, a framed photo, a serif headline under a short rule in the brand's colour. */
@@ -7,7 +7,8 @@ export const EDITORIAL: Template = {
   voice: "serif",
   arrange: (canvas) => {
     if (isStrip(canvas)) return stripPages(canvas);
-    return isWide(canvas) ? split(canvas) : stacked(canvas);
+    if (isLandscape(canvas)) return split(canvas);
+    return [...stacked(canvas), ...(isWide(canvas) ? split(canvas) : [])];
   },
 };
 

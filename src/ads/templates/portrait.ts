@@ -12,6 +12,8 @@ export const PORTRAIT: Template = {
 
 const COLUMNS = [0.46, 0.52, 0.58];
 const TOPS = [0.36, 0.42, 0.48, 0.54, 0.6];
+/** In a banner, a small head is lost on a wide backdrop; it has to stand well there. */
+const LOST = 1.6;
 /** Penalty of the composition of `bleed`, for photos without a plain backdrop. */
 const LENT = 7.5;
 
@@ -69,7 +71,7 @@ function rows(canvas: Canvas): Arrangement[] {
       textBox: { ...inner, x, width: inner.x + inner.width - x },
       flow: "row",
       logo: "above",
-      bias,
+      bias: bias + LOST,
     };
   });
 }

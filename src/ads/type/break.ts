@@ -1,14 +1,6 @@
-/** Line breaking on measured words: pure geometry, in the unit of the widths. */
+import { evenLines, type Word } from "./even.ts";
 
-/** The smallest piece of text that stays together. */
-export interface Word {
-  readonly text: string;
-  readonly width: number;
-  /** Whether a space precedes it if it is not the first of its line. */
-  readonly spaced: boolean;
-  /** Width of the hyphen that shows where a line ends behind it, at a soft hyphen of the text; default: none shows. */
-  readonly hyphen?: number | undefined;
-}
+/** Line breaking on measured words: pure geometry, in the unit of the widths. */
 
 /** A piece of text before it is measured. */
 export interface Piece {
@@ -110,8 +102,8 @@ function mayBreak(before: string, after: string, open: string): boolean {
 }
 
 /**
- * The lines of the words within `maxWidth`: as few as possible, then as even as possible, so that no line ends
- * in a lonely word. Soft hyphens break words that are too wide for a line, and no others.
+ * The lines of the words within `maxWidth`: as few as possible, then as even as possible and broken by the sense. Soft
+ * hyphens break words that are too wide for a line, and no others.
  *
  * @returns null where a single word is wider than `maxWidth`
  */
@@ -120,21 +112,7 @@ export function breakLines(pieces: readonly Word[], spaceWidth: number, maxWidth
   if (words.some((word) => endingWidth(word) > maxWidth)) return null;
   const fewest = fillLines(words, spaceWidth, maxWidth);
   // A single line cannot be made even.
-  if (fewest.length < 2) return fewest;
-  let lines = fewest;
-  let low = Math.max(0, ...words.map(endingWidth));
-  let high = maxWidth;
-  while (high - low > maxWidth / 200) {
-    const middle = (low + high) / 2;
-    const narrower = fillLines(words, spaceWidth, middle);
-    if (narrower.length === fewest.length) {
-      lines = narrower;
-      high = middle;
-    } else {
-      low = middle;
-    }
-  }
-  return lines;
+  return fewest.length < 2 ? fewest : evenLines(words, { count: fewest.length, spaceWidth, maxWidth });
 }
 
 function fillLines(words: readonly Word[], spaceWidth: number, maxWidth: number): Word[][] {

@@ -1,5 +1,6 @@
-import { breakLines, joinWords, splitWords, type Word } from "./break.ts";
+import { breakLines, joinWords, splitWords } from "./break.ts";
 import { isRightToLeft } from "./direction.ts";
+import type { Word } from "./even.ts";
 import { UNITS_PER_EM } from "./shaper.ts";
 import type { ShapedLine, TextStyle, Typesetter } from "./typesetter.ts";
 

@@ -1,3 +1,4 @@
+import { tornLines } from "../../type/even.ts";
 import { blockHeight, linesAt, type Measured } from "../../type/paragraph.ts";
 import type { Rect } from "../rect.ts";
 import type { CopyText, Parts, TextFit, TypeScale } from "./types.ts";
@@ -74,17 +75,23 @@ export function fitLegal({ legal }: CopyText, { legal: size }: TypeScale, width:
 
 const BROKEN_HEADLINE = 1.4;
 const BROKEN_BODY = 0.3;
+const TORN = 0.9;
 const LONELY = 1.2;
 const LONELY_SHARE = 0.5;
 
-/** Penalty of lines that end in a hyphen and of lines of a headline that are one short word. */
+/** Penalty of lines that end in a hyphen, and of lines of a headline that are one short word or tear a sentence. */
 export function breakPenalty(headline: TextFit, body: TextFit): number {
   const broken = ({ lines }: TextFit) => lines.slice(0, -1).filter((line) => /[-\u2010]$/.test(line)).length;
   const longest = Math.max(0, ...headline.lines.map((line) => line.length));
   const lonely = headline.lines.filter(
     (line) => !line.includes(" ") && line.length <= LONELY_SHARE * longest,
   ).length;
-  return BROKEN_HEADLINE * broken(headline) + BROKEN_BODY * broken(body) + LONELY * lonely;
+  return (
+    BROKEN_HEADLINE * broken(headline) +
+    BROKEN_BODY * broken(body) +
+    LONELY * lonely +
+    TORN * tornLines(headline.lines)
+  );
 }
 
 export function textHeight({ lines, size, leading }: TextFit): number {

@@ -43,9 +43,9 @@ export function fitStack(copy: CopyText, type: TypeScale, box: BlockBox, logo: L
 /** Small letters have a penalty, and so has copy in many short lines, which reads like a list. */
 function penaltyOf(scale: number, { headline, body, large }: Lines): number {
   const size = scale <= 1 ? 4 * (1 - scale) : 0.7 * (1 - Math.min(scale, large));
-  const longHeadline = Math.max(0, headline.lines.length - 3);
+  const longHeadline = Math.max(0, headline.lines.length - (large > LARGE ? 4 : 3));
   const longBody = Math.max(0, body.lines.length - 4);
-  return size + 0.8 * longHeadline + 0.3 * longBody;
+  return size + 1.2 * longHeadline + 0.3 * longBody;
 }
 
 interface Lines {
@@ -224,7 +224,8 @@ interface FootInput {
 function footAt(small: number, { copy, type, box, measure }: FootInput) {
   const button = buttonOf(copy.cta, Math.max(type.cta * small, type.floors.cta));
   const beside = box.logo === "beside-button";
-  const markHeight = logoHeight(type.logoHeight * small, box.logoAspect);
+  // A campaign's logos have one size, whatever the letters'.
+  const markHeight = logoHeight(type.logoHeight * Math.max(1, small), box.logoAspect);
   const logo = logoSize(beside ? Math.min(markHeight, button.height) : markHeight, box);
   const width = button.width + (beside ? type.gap * 1.2 + logo.width : 0);
   return width > measure || logo.width > box.width ? null : { button, logo };
