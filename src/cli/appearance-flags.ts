@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { HAIR_COLORS, type HairColor, PARTS, type PartName, type WeightChanges } from "../faces/index.ts";
 import type { MatchOptions } from "../gallery/index.ts";
-import { number } from "./engine-flags.ts";
+import { number } from "./flag-values.ts";
 
 /** Flags that weight or filter matches by appearance and quality. */
 export interface AppearanceFlags {

@@ -1,6 +1,7 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { LookalikeError } from "../core/index.ts";
 import type { FaceEngine, FaceEngineOptions } from "../faces/index.ts";
+import { number, wholeNumber } from "./flag-values.ts";
 
 /** Flags of every command that describes photos. */
 export interface EngineFlags {
@@ -47,23 +48,4 @@ export function engineOptions(flags: EngineFlags): FaceEngineOptions {
 export async function openEngine(options: FaceEngineOptions): Promise<FaceEngine> {
   const { createFaceEngine } = await import("../faces/index.ts");
   return createFaceEngine(options);
-}
-
-/** Parses a whole number of 1 or more. */
-export function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("Expected a whole number of 1 or more.");
-  return Number(text);
-}
-
-/** Parses a port number; 0 means any free port. */
-export function portNumber(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(port <= 65_535)) throw new InvalidArgumentError("Expected a port from 0 to 65535.");
-  return port;
-}
-
-export function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value)) throw new InvalidArgumentError("Expected a number.");
-  return value;
 }

@@ -60,6 +60,7 @@ export interface Service {
  * Serves the decisions of a finished run over HTTP, decides for customers who are not in the run, and accepts
  * outcomes, exposures, withdrawals and erasures.
  *
+ * @throws ERR_RUN_UNREADABLE `out` contains no finished run; nothing is written into it
  * @throws ERR_OPTION_INVALID keys are required and there are none, or the address is in use
  * @throws what opening the campaign throws
  *

@@ -1,5 +1,11 @@
 import { LookalikeError } from "../core/index.ts";
-import { openRecords, type RecordWriter, type RunRecords, startWriter } from "../handover/index.ts";
+import {
+  openRecords,
+  type RecordWriter,
+  type RunRecords,
+  readManifest,
+  startWriter,
+} from "../handover/index.ts";
 import { type AccessKeys, openAccessKeys, privacyFiles } from "../trust/index.ts";
 import type { ServiceCampaign } from "./load/options.ts";
 
@@ -25,8 +31,12 @@ export interface StoresOptions {
   readonly requireKeys: boolean;
 }
 
-/** @throws ERR_OPTION_INVALID keys are required and there are none; and what opening the campaign throws */
+/**
+ * @throws ERR_RUN_UNREADABLE `out` contains no finished run; ERR_OPTION_INVALID keys are required and there are none; and
+ * what opening the campaign throws
+ */
 export async function openStores({ open, out, host, requireKeys }: StoresOptions): Promise<Stores> {
+  await readManifest(out);
   const lasting = await open();
   const { campaign, vault, consents } = lasting;
   const keys = openAccessKeys(privacyFiles(campaign.privacy.folder).access, { vault });

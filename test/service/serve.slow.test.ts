@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type Decision, openRecords } from "../../src/handover/index.ts";
@@ -389,6 +389,18 @@ describe("the service itself", () => {
       .poll(async () => (await api.get("/readyz")).body.stale, { timeout: 60_000 })
       .toContain("run.json");
     expect((await api.post("/v1/decisions", { customer_id: "l-1" })).body.source).toBe("run");
+  });
+});
+
+describe("a folder without a finished run", () => {
+  it("is refused before anything is written into it", async () => {
+    const folder = join(world.out, "nowhere");
+    const start = () => startWorld(stage, world, { out: folder });
+    await expect(start()).rejects.toMatchObject({ code: "ERR_RUN_UNREADABLE" });
+    expect(existsSync(folder)).toBe(false);
+    mkdirSync(folder);
+    await expect(start()).rejects.toMatchObject({ code: "ERR_RUN_UNREADABLE" });
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
 

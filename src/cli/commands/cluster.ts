@@ -13,7 +13,8 @@ import {
 import { LookalikeError } from "../../core/index.ts";
 import { type DatabaseFlags, withCluster, withDatabaseFlag } from "../cluster-flags.ts";
 import type { AddCommand, Runner } from "../command.ts";
-import { type EngineFlags, engineOptions, wholeNumber, withEngineFlags } from "../engine-flags.ts";
+import { type EngineFlags, engineOptions, withEngineFlags } from "../engine-flags.ts";
+import { wholeNumber } from "../flag-values.ts";
 import { EXIT, type Output } from "../output.ts";
 import { withKeyFlag } from "../privacy-flags.ts";
 import { type RefusedFlags, sayRows, withRefusedFlag } from "../row-report.ts";

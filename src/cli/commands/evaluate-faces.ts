@@ -12,7 +12,8 @@ import {
 import { writeFileAtomic } from "../../io/files.ts";
 import { percent } from "../../reports/index.ts";
 import type { AddCommand } from "../command.ts";
-import { type EngineFlags, engineOptions, number, wholeNumber, withEngineFlags } from "../engine-flags.ts";
+import { type EngineFlags, engineOptions, withEngineFlags } from "../engine-flags.ts";
+import { names, number, wholeNumber } from "../flag-values.ts";
 import { EXIT, type Output } from "../output.ts";
 import { evaluationToJson } from "./evaluate-faces-json.ts";
 
@@ -27,7 +28,7 @@ interface EvaluateFacesFlags extends EngineFlags {
   readonly people?: string;
   readonly person?: string;
   readonly personPattern?: string;
-  readonly by?: string;
+  readonly by?: readonly string[];
   readonly face: FaceChoice;
   readonly folds?: number;
   readonly threshold?: number;
@@ -50,7 +51,7 @@ export const addEvaluateFaces: AddCommand = (evaluate, run) => {
           const evaluation = await evaluateFaces(source, engine, {
             ...flags,
             personColumn: flags.person,
-            by: splitList(flags.by),
+            by: flags.by,
             signal,
             onProgress: progress.update,
           });
@@ -82,7 +83,7 @@ function withEvaluationFlags(command: Command): Command {
       "--person-pattern <regexp>",
       "pattern of the person in a photo's path, such as '(\\d+)_'; group 1 or the whole match",
     )
-    .option("--by <columns>", "of the people: columns to group results by, separated by commas")
+    .option("--by <columns>", "of the people: columns to group results by, separated by commas", names)
     .addOption(
       new Option("--face <which>", "which face of a photo to use")
         .choices(["prominent", "largest", "central"])
@@ -113,13 +114,6 @@ function readSource(folder: string | undefined, flags: EvaluateFacesFlags): Eval
   if (folder !== undefined) return { folder };
   const { fold, photoA, photoB, same } = flags;
   return { pairs: flags.pairs ?? "", photos: flags.photos ?? ".", columns: { fold, photoA, photoB, same } };
-}
-
-function splitList(text = ""): string[] {
-  return text
-    .split(",")
-    .map((name) => name.trim())
-    .filter(Boolean);
 }
 
 async function report(evaluation: FaceEvaluation, output: Output, flags: EvaluateFacesFlags) {

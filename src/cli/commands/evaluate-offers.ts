@@ -23,7 +23,7 @@ import {
 import type { ExperimentTable } from "../../statistics/index.ts";
 import { withCallsFlags } from "../column-map.ts";
 import type { AddCommand } from "../command.ts";
-import { wholeNumber } from "../engine-flags.ts";
+import { wholeNumber } from "../flag-values.ts";
 import { EXIT, type Output } from "../output.ts";
 import { type RefusedFlags, sayRows, withRefusedFlag } from "../row-report.ts";
 import { snakeCase } from "../snake-case.ts";

@@ -6,6 +6,7 @@ import { type CampaignDraft, type DraftAnswers, draftCampaign, loadCampaign } fr
 import { isLookalikeError, LookalikeError } from "../../core/index.ts";
 import { writeFileAtomic } from "../../io/files.ts";
 import type { AddCommand, CommandContext } from "../command.ts";
+import { names } from "../flag-values.ts";
 import { EXIT, type Output } from "../output.ts";
 
 interface InitFlags {
@@ -125,12 +126,7 @@ async function answersOf(
     calls: absolute(calls),
     usage: absolute(usage),
     experiment: absolute(log),
-    products:
-      flags.product ??
-      words
-        ?.split(",")
-        .map((word) => word.trim())
-        .filter(Boolean),
+    products: flags.product ?? (words === undefined ? undefined : names(words)),
     currency,
     url,
     crmConsent,
@@ -153,7 +149,8 @@ async function missingFiles(path: string): Promise<readonly string[]> {
     return [];
   } catch (error) {
     if (!isLookalikeError(error)) throw error;
-    return [error.message];
+    const [message = "", ...problems] = error.message.split("\n");
+    return problems.length === 0 ? [message] : problems.map((problem) => problem.trim());
   }
 }
 

@@ -8,7 +8,8 @@ import { createQuestioner, type Judgement, readJudgements } from "../../learning
 import { createJudgeSession, drawHead, type JudgedPhoto, startJudge } from "../../service/index.ts";
 import { findVault } from "../../trust/index.ts";
 import type { AddCommand } from "../command.ts";
-import { type EngineFlags, portNumber, wholeNumber, withEngineFlags } from "../engine-flags.ts";
+import { type EngineFlags, withEngineFlags } from "../engine-flags.ts";
+import { portNumber, wholeNumber } from "../flag-values.ts";
 import { type MainFacesOptions, mainFaces } from "../main-faces.ts";
 import { EXIT } from "../output.ts";
 import { type KeyFlags, withKeyFlag } from "../privacy-flags.ts";

@@ -12,7 +12,8 @@ import {
 } from "../../learning/index.ts";
 import { findVault } from "../../trust/index.ts";
 import type { AddCommand } from "../command.ts";
-import { type EngineFlags, wholeNumber, withEngineFlags } from "../engine-flags.ts";
+import { type EngineFlags, withEngineFlags } from "../engine-flags.ts";
+import { wholeNumber } from "../flag-values.ts";
 import { type MainFacesOptions, mainFaces } from "../main-faces.ts";
 import { EXIT } from "../output.ts";
 import { requireReplaceable } from "../output-files.ts";

@@ -4,7 +4,7 @@ import { expected, LookalikeError } from "../../core/index.ts";
 import { type Baseline, type ExperimentPlan, planExperiment, readBaseline } from "../../experiments/index.ts";
 import type { RowReport } from "../../tables/index.ts";
 import type { AddCommand } from "../command.ts";
-import { wholeNumber } from "../engine-flags.ts";
+import { wholeNumber } from "../flag-values.ts";
 import { EXIT, type Output } from "../output.ts";
 import { type KeyFlags, withKeyFlag } from "../privacy-flags.ts";
 import { type RefusedFlags, sayRows, withRefusedFlag } from "../row-report.ts";

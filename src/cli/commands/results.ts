@@ -15,7 +15,7 @@ import { hasRecords } from "../../handover/index.ts";
 import { writeFileAtomic } from "../../io/files.ts";
 import { findVault } from "../../trust/index.ts";
 import type { AddCommand } from "../command.ts";
-import { wholeNumber } from "../engine-flags.ts";
+import { wholeNumber } from "../flag-values.ts";
 import { momentOption } from "../moment.ts";
 import { EXIT, type Output } from "../output.ts";
 import { type KeyFlags, withKeyFlag } from "../privacy-flags.ts";

@@ -13,7 +13,7 @@ import {
   type Scope,
 } from "../../trust/index.ts";
 import type { AddCommand, CommandContext, Runner } from "../command.ts";
-import { wholeNumber } from "../engine-flags.ts";
+import { wholeNumber } from "../flag-values.ts";
 import { momentOption } from "../moment.ts";
 import { EXIT } from "../output.ts";
 import { type PrivacyFlags, withPrivacyFlags } from "../privacy-flags.ts";

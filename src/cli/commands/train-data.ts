@@ -21,7 +21,7 @@ export interface TrainFlags extends PrivacyFlags, RefusedFlags {
   readonly outcome?: string;
   readonly propensity?: string;
   readonly cluster?: string;
-  readonly features?: string;
+  readonly features?: readonly string[];
   readonly margin?: Amounts;
   readonly cost?: Amounts;
   readonly price?: Amounts;
@@ -75,11 +75,7 @@ async function readLog(
   flags: TrainFlags,
   { output, signal }: ReadContext,
 ): Promise<ExperimentTable> {
-  const { treatment, outcome, propensity, cluster, control } = flags;
-  const features = flags.features
-    ?.split(",")
-    .map((name) => name.trim())
-    .filter(Boolean);
+  const { treatment, outcome, propensity, cluster, control, features } = flags;
   const experiment = await readExperiment(log, {
     mapping: { treatment, outcome, propensity, cluster },
     control,

@@ -15,7 +15,7 @@ import {
 } from "../../offers/index.ts";
 import { purchaseColumns } from "../column-map.ts";
 import type { AddCommand } from "../command.ts";
-import { wholeNumber } from "../engine-flags.ts";
+import { names, wholeNumber } from "../flag-values.ts";
 import { amounts } from "../offer-terms.ts";
 import { EXIT, type Output } from "../output.ts";
 import { requireReplaceable } from "../output-files.ts";
@@ -59,6 +59,7 @@ export const addTrain: AddCommand = (program, run) => {
     .option(
       "--features <columns>",
       "of the log: feature columns, separated by commas (default: all suitable ones)",
+      names,
     )
     .option(
       "--margin <amount>",

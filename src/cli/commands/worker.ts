@@ -3,7 +3,8 @@ import { createPersistence, type ShardEvent, type WorkerReport, work } from "../
 import { isLookalikeError } from "../../core/index.ts";
 import { type DatabaseFlags, withCluster, withDatabaseFlag } from "../cluster-flags.ts";
 import type { AddCommand } from "../command.ts";
-import { type EngineFlags, engineOptions, wholeNumber, withEngineFlags } from "../engine-flags.ts";
+import { type EngineFlags, engineOptions, withEngineFlags } from "../engine-flags.ts";
+import { wholeNumber } from "../flag-values.ts";
 import { EXIT, type Output } from "../output.ts";
 import { withKeyFlag } from "../privacy-flags.ts";
 

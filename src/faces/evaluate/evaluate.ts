@@ -90,7 +90,8 @@ export async function evaluateFaces(
   engine: FaceEngine,
   options: FaceEvaluationOptions = {},
 ): Promise<FaceEvaluation> {
-  const { face = "prominent", seed = 1, folds = 10, by = [] } = options;
+  const { face = "prominent", seed = 1, folds = 10 } = options;
+  const by = [...new Set(options.by)];
   if (!Number.isInteger(folds) || folds < 2) {
     throw new LookalikeError("ERR_OPTION_INVALID", expected("a whole number of 2 or more", "folds", folds));
   }
@@ -98,6 +99,10 @@ export async function evaluateFaces(
     least: options.minDistance ?? MATCH_BOUNDS.least,
     most: options.maxDistance ?? MATCH_BOUNDS.most,
   };
+  if (!(bounds.least >= 0 && bounds.least < bounds.most)) {
+    const what = `a distance below the greatest one, ${bounds.most}`;
+    throw new LookalikeError("ERR_OPTION_INVALID", expected(what, "minDistance", bounds.least));
+  }
   const people = await readPeopleFile(options);
   const naming = createNaming(options.personPattern, people?.personOfPhoto ?? null);
   const plan = await planPairs(source, naming, { seed, maxDifferent: options.maxDifferent ?? 100_000 });

@@ -95,9 +95,10 @@ describe("a folder of people", () => {
     const people = write("people.csv", "id,eyes\n01,blue\n02,NA\n03,green\n");
     const report = await evaluate(
       { folder: join(root, "sets") },
-      { folds: 2, personPattern: "(\\d+)_", people, personColumn: "id", by: ["eyes"] },
+      { folds: 2, personPattern: "(\\d+)_", people, personColumn: "id", by: ["eyes", "eyes"] },
     );
     expect(report.identification).toMatchObject({ enrolled: 2, probes: 2 });
+    expect(report.groups).toHaveLength(1);
     expect(report.groups[0]?.groups.map(({ group, people: count }) => [group, count])).toEqual([
       ["blue", 1],
       ["unknown", 1],
@@ -148,6 +149,10 @@ describe("pairs in a table", () => {
       [() => evaluate({ folder: photos }, { personPattern: "(" }), "ERR_OPTION_INVALID"],
       [() => evaluate({ folder: photos }, { by: ["eyes"] }), "ERR_OPTION_INVALID"],
       [() => evaluate({ folder: photos }, { folds: 1 }), "ERR_OPTION_INVALID"],
+      [() => evaluate({ folder: photos }, { minDistance: 0.9, maxDistance: 0.5 }), "ERR_OPTION_INVALID"],
+      // Above the default of the other bound.
+      [() => evaluate({ folder: photos }, { minDistance: 0.9 }), "ERR_OPTION_INVALID"],
+      [() => evaluate({ folder: photos }, { minDistance: Number.NaN }), "ERR_OPTION_INVALID"],
       [
         () => evaluate({ folder: photos }, { personPattern: "^.", folds: 2, maxDifferent: 0 }),
         "ERR_EVALUATION_EMPTY",
