@@ -93,10 +93,13 @@ function regionsOf(scene: Scene, room: Rect): Rect[] {
     return [
       whole,
       ...shapes.map((shape) => absorb(scene, shapedAround(whole, shape, frame))),
-      own,
-      ...shapes.map((shape) => shapedAround(own, shape, alone)),
+      ...[own, ...shapes.map((shape) => shapedAround(own, shape, alone))].filter((one) => !cuts(scene, one)),
     ];
   });
+}
+
+function cuts({ heads }: Scene, region: Rect): boolean {
+  return heads.some((head) => standing(head, region) === "cut");
 }
 
 /** The columns between the heads on both sides of one: a frame that ends there shows no part of theirs. */

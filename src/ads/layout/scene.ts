@@ -91,8 +91,8 @@ export function sceneOf(
   return { width: photo.width, height: photo.height, heads: visible, lead, focus: photo.focus, edges };
 }
 
-/** Faces side by side are divided if the space between them is at least this, in heights of a face: room for their ears. */
-const LEAST_GAP = 0.3;
+/** Faces side by side are divided if the space between them is at least this, in the mean of their heights: room for ears. */
+const LEAST_GAP = 0.25;
 
 /**
  * The box of a head without what is nearer to a face beside it. Boxes contain more hair than most heads have, so those of
@@ -104,7 +104,7 @@ function besideOthers(bounds: Rect, head: Head, heads: readonly Head[]): Rect {
   for (const other of heads) {
     if (other === head || overlap(other.bounds, bounds) === 0) continue;
     const cheeks = cheeksOf(other);
-    const gap = LEAST_GAP * Math.max(head.face, other.face);
+    const gap = LEAST_GAP * ((head.face + other.face) / 2);
     if (cheeks.from - own.to >= gap) to = Math.min(to, (cheeks.from + own.to) / 2);
     if (own.from - cheeks.to >= gap) from = Math.max(from, (own.from + cheeks.to) / 2);
   }
