@@ -5,7 +5,7 @@ import { cropImage, decodePhoto, encodeImage, type RgbImage } from "../../../src
 import { cutFace } from "../people.ts";
 import type { Scene, Story } from "../story.ts";
 import { STYLE } from "./style.ts";
-import { fileName, likeness, offerHeadline, reasonWords, whyOffer } from "./words.ts";
+import { fileName, offerHeadline, reasonWords, whyOffer } from "./words.ts";
 
 /** The contact sheet as one page that needs nothing else: fonts and pictures are inside. */
 export async function renderPage(story: Story): Promise<string> {
@@ -27,7 +27,7 @@ export async function renderPage(story: Story): Promise<string> {
 <header class="top">
   <p class="brand">lookalike</p>
   <h1>${escapeHtml(campaign.name)}</h1>
-  <p class="lead">For each customer the offer that an ad is expected to win most with, shown with the campaign photo whose face resembles the customer's own.</p>
+  <p class="lead">Each customer gets the offer with the highest expected uplift, shown with the campaign photo whose face resembles their own most.</p>
   <dl class="figures">
     ${figure(totals.customers, "customers decided")}
     ${figure(totals.lookalikes, "see a look-alike")}
@@ -39,7 +39,7 @@ export async function renderPage(story: Story): Promise<string> {
 <main>
 <section aria-labelledby="matches">
   <h2 id="matches">Who sees whom</h2>
-  <p class="note">Distance between two faces: 0 is the same picture; 0.6 is the customary limit for the same person, and people who look alike come close to it. This campaign shows photos up to ${limit}.</p>
+  <p class="note">Distance between two faces: 0 is the same picture; below 0.6 they usually show the same person, and the distances of look-alikes start near that. This campaign shows photos up to ${limit}.</p>
   ${matched.join("\n")}
 </section>
 <section aria-labelledby="others">
@@ -74,7 +74,7 @@ async function matchedCard(story: Story, scene: Scene): Promise<string> {
   return `<article class="card">
   <div class="pair">
     <figure>${await picture(portrait, 420, `Portrait of customer ${decision.customer_id}`)}<figcaption>The customer</figcaption></figure>
-    <div class="link"><strong>${distance.toFixed(2)}</strong><span>${likeness(distance)}</span></div>
+    <div class="link"><strong>${distance.toFixed(2)}</strong><span>distance</span></div>
     <figure>${await faceOf(photo)}<figcaption>Nearest face of the inventory</figcaption></figure>
   </div>
   <div class="why">

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { cutFace } from "../people.ts";
 import type { Scene, Story } from "../story.ts";
 import { type Canvas, createCanvas } from "./canvas.ts";
-import { fileName, likeness, offerHeadline, reasonWords, whyOffer } from "./words.ts";
+import { fileName, offerHeadline, reasonWords, whyOffer } from "./words.ts";
 
 /** The contact sheet as one picture, drawn without a browser. All lengths in px. */
 
@@ -22,7 +22,8 @@ export async function drawSheet(story: Story): Promise<Buffer> {
   const canvas = await createCanvas(WIDTH, GROUND);
   let y = await drawHeader(canvas, story);
   y = await drawHeading(canvas, "Who sees whom", y + 44);
-  for (const scene of story.matched) y = await drawMatch(canvas, story, scene, y + 20);
+  const photoWidth = Math.max(...story.matched.map(({ photo }) => widthOf(photo)));
+  for (const scene of story.matched) y = await drawMatch(canvas, story, scene, { y: y + 20, photoWidth });
   if (story.others.length > 0) {
     y = await drawHeading(canvas, "Who sees the default photo, and why", y + 56);
     y = await drawOthers(canvas, story, y + 20);
@@ -62,10 +63,26 @@ function drawHeading(canvas: Canvas, words: string, y: number): Promise<number> 
   return canvas.text(words, MARGIN, y, { size: 38, weight: 800, color: INK });
 }
 
-/** Portrait, distance, chosen photo, why, finished ads: left to right. */
-async function drawMatch(canvas: Canvas, story: Story, scene: Scene, y: number): Promise<number> {
+/** The height of all pictures of a match. */
+const SIDE = 250;
+
+function widthOf(photo: Scene["photo"]): number {
+  return photo === null ? 0 : Math.round((photo.width / photo.height) * SIDE);
+}
+
+/**
+ * Portrait, distance, chosen photo, why, finished ads: left to right.
+ *
+ * @param photoWidth of the widest chosen photo of all matches, so that their texts start at one edge
+ */
+async function drawMatch(
+  canvas: Canvas,
+  story: Story,
+  scene: Scene,
+  { y, photoWidth }: { readonly y: number; readonly photoWidth: number },
+): Promise<number> {
   const { decision, photo, portrait, facts } = scene;
-  const side = 250;
+  const side = SIDE;
   const height = side + 98;
   await drawCard(canvas, { x: MARGIN, y, width: INNER, height });
   const top = y + 32;
@@ -83,12 +100,11 @@ async function drawMatch(canvas: Canvas, story: Story, scene: Scene, y: number):
     await canvas.text("Nearest face", x, top + side + 8, caption);
   }
   x += side + 24;
-  const photoWidth = photo === null ? 0 : Math.round((photo.width / photo.height) * side);
   if (photo !== null) {
-    const place = { x, y: top, width: photoWidth, height: side };
+    const place = { x, y: top, width: widthOf(photo), height: side };
     await canvas.photo(photo.path, place, CARD);
     if (photo.face !== null) await canvas.shapes(faceFrame(photo.face, side / photo.height), place);
-    await canvas.text(fileName(photo.path), x, top + side + 8, { ...caption, maxWidth: photoWidth });
+    await canvas.text(fileName(photo.path), x, top + side + 8, { ...caption, maxWidth: place.width });
   }
   x += photoWidth + 40;
   const ads = decision.creatives.map(({ file, width, height: h }) => ({
@@ -117,7 +133,7 @@ async function drawDistance(canvas: Canvas, distance: number, x: number, y: numb
     color: BRAND,
     centered: true,
   });
-  await canvas.text(likeness(distance), x + 52, y + 58, { size: 18, color: SOFT, centered: true });
+  await canvas.text("distance", x + 52, y + 58, { size: 18, color: SOFT, centered: true });
 }
 
 async function drawWhy(

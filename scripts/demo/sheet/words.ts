@@ -38,10 +38,6 @@ export function whyOffer({ campaign }: Story, { offer }: Decision): string {
   return `Switches to it ${(offer.lift ?? 0).toFixed(1)} times as often as others, an association: ${worth}.`;
 }
 
-export function likeness(distance: number): string {
-  return distance < 0.5 ? "very alike" : "alike";
-}
-
 export function fileName(path: string): string {
   return path.split("/").at(-1) ?? path;
 }
