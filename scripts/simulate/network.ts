@@ -13,9 +13,20 @@ export interface NetworkOptions {
 }
 
 export const NETWORK_MAKERS = ["Acme", "Bolt", "Cirrus", "Delta"] as const;
-const START = Date.UTC(2024, 0, 1) / 86_400_000;
-const MONTH_DAYS = 30;
-const COMMUNITY = 25;
+export const START = Date.UTC(2024, 0, 1) / 86_400_000;
+export const MONTH_DAYS = 30;
+export const COMMUNITY = 25;
+/** The law of leading, following and buying. */
+export const LAW = {
+  /** Share of people who lead, and how much more likely one of them is followed. */
+  leaders: 0.2,
+  leaderWeight: 8,
+  /** Days between two purchases of a person's own, on average. */
+  ownDays: 600,
+  /** Days after which a follower buys: at least, and on average beyond that. */
+  leastDelay: 5,
+  meanDelay: 30,
+} as const;
 
 export interface SimulatedNetwork {
   /** Ids by number. */
@@ -45,7 +56,7 @@ export function simulateNetwork(options: NetworkOptions): SimulatedNetwork {
   const random = createRandom(options.seed);
   const ids = Array.from({ length: options.people }, (_, person) => `p${person}`);
   const ties = drawTies(options.people, random);
-  const leads = ids.map(() => (random() < 0.2 ? 8 : 1));
+  const leads = ids.map(() => (random() < LAW.leaders ? LAW.leaderWeight : 1));
   const influencer = ties.map(
     (own) => drawFrom([...own], ([other, rate]) => (leads[other] ?? 1) * rate ** 0.5, random)?.[0] ?? -1,
   );
@@ -84,7 +95,12 @@ function drawPurchases(options: NetworkOptions, influencer: readonly number[], r
     current[leader] = maker;
     purchases.push(next);
     for (const person of (followers[leader] ?? []).filter(() => random() < contagion)) {
-      const later = { day: day + 5 + exponential(30, random), person, maker, follows: true };
+      const later = {
+        day: day + LAW.leastDelay + exponential(LAW.meanDelay, random),
+        person,
+        maker,
+        follows: true,
+      };
       const at = queue.findIndex((other) => other.day < later.day);
       if (later.day < months * MONTH_DAYS) queue.splice(at < 0 ? queue.length : at, 0, later);
     }
@@ -99,7 +115,11 @@ function drawOwnPurchases({ people, months, homophily }: NetworkOptions, random:
   const found: Purchase[] = [];
   for (let person = 0; person < people; person++) {
     const community = liked[Math.floor(person / COMMUNITY)] ?? 0;
-    for (let day = exponential(600, random); day < months * MONTH_DAYS; day += exponential(600, random)) {
+    for (
+      let day = exponential(LAW.ownDays, random);
+      day < months * MONTH_DAYS;
+      day += exponential(LAW.ownDays, random)
+    ) {
       const maker = random() < homophily ? community : Math.floor(random() * makers);
       found.push({ day, person, maker, follows: false });
     }

@@ -117,6 +117,51 @@ describe("call logs", () => {
     expect(column(transitions.features, "manufacturer_returns")).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0]);
   });
 
+  it("dates a change by the first event on the next handset, also in a month that mostly was another's", async () => {
+    const person = (
+      id: string,
+      ...events: readonly (readonly [day: string, maker: string, model?: string])[]
+    ) => events.map(([day, maker, model = ""]) => `${id},z,2026-${day},60,${maker},${model}`);
+    const before = [
+      ["01-10", "Apple"],
+      ["02-03", "Apple"],
+      ["02-05", "Apple"],
+      ["02-07", "Apple"],
+    ] as const;
+    const lines = [
+      ...person("late", ...before, ["02-20", "Samsung"], ["03-10", "Samsung"]),
+      // An event on the handset before comes later: the month is its own.
+      ...person("mixed", ...before, ["02-20", "Samsung"], ["02-21", "Apple"], ["03-10", "Samsung"]),
+      ...person("third", ...before, ["02-20", "Samsung"], ["02-21", "Nokia"], ["03-10", "Samsung"]),
+      ...person(
+        "early",
+        ...before.slice(0, 2),
+        ["02-20", "Samsung"],
+        ["02-21", "Samsung"],
+        ["03-10", "Samsung"],
+      ),
+      ...person("gap", ...before, ["02-20", "Samsung"], ["04-10", "Samsung"]),
+      // Another model of the same maker.
+      ...person("model", ["01-10", "Nokia", "one"], ["02-03", "Nokia", "one"], ["02-04", "Nokia", "one"]),
+      ...person("model", ["02-20", "Nokia", "two"], ["03-10", "Nokia", "two"]),
+    ];
+    const calls = write(folder, "dated.csv", `${HEADER}\n${lines.join("\n")}\n`);
+    const customers = await openCustomers({ calls: { source: calls } });
+    const transitions = await customers.transitions();
+    await customers.close();
+    const found = transitions.customerIds.flatMap((id, i) =>
+      (transitions.next.codes[i] ?? -1) < 0 ? [] : [[id, dayOf(transitions.at[i])]],
+    );
+    expect(Object.fromEntries(found)).toEqual({
+      late: "2026-02-20",
+      mixed: "2026-03-10",
+      third: "2026-03-10",
+      early: "2026-02-20",
+      gap: "2026-02-20",
+      model: "2026-02-20",
+    });
+  });
+
   it("tells of each purchase what was known before it, and nothing of what came later", async () => {
     const lines = [
       // Buys a Samsung in April; b has had one since March, c only from June on; d is called too late to count.

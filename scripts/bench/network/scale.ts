@@ -1,14 +1,15 @@
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openNetwork } from "../../../src/customers/network/open.ts";
+import { featuresAt } from "../../../src/customers/network/features.ts";
+import { type OpenedNetwork, openNetwork } from "../../../src/customers/network/open.ts";
 import { openDatabase, quoteText } from "../../../src/io/duckdb/index.ts";
 
 const MONTHS = 6;
 /** Contacts of a person, by how far their numbers lie apart; the first ones are called most. */
 const STEPS = [1, -1, 2, -2, 3, -3, 17, -17, 40, -40];
 
-/** Calls to ties, and ties to influence, with time and memory; a hundredth of the calls in people, all of whom consent. */
+/** Calls to ties, and ties to influence and features, with time and memory; a hundredth of the calls in people, all of whom consent. */
 export async function benchScale(calls: number, memoryMb: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "lookalike-scale-"));
   try {
@@ -29,6 +30,7 @@ export async function benchScale(calls: number, memoryMb: number): Promise<void>
     await timed("report", rows, () => all.report());
     const influence = await timed("influence", rows, () => all.influence());
     await timed("influencers of 1,000 people", rows, () => influence.of(ids.slice(0, 1000)));
+    await timed("features of everybody, as of the last day", rows, () => featuresOfAll(all.database));
     const { reading } = all;
     await all.close();
     const last = files.at(-1) ?? "";
@@ -43,6 +45,17 @@ export async function benchScale(calls: number, memoryMb: number): Promise<void>
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** The features of ties of every person with a handset, at one moment; needs the timeline that influence builds. */
+async function featuresOfAll(database: OpenedNetwork["database"]): Promise<void> {
+  const makers = await database.all("SELECT code::DOUBLE AS code, label FROM manufacturers ORDER BY code");
+  await featuresAt(database, {
+    table: "features",
+    requested:
+      "SELECT DISTINCT caller, 1 AS number, (SELECT max(until) FROM spells)::TIMESTAMP AS left_at FROM spells",
+    makers: makers.map(({ code, label }) => ({ code: Number(code), label: String(label) })),
+  });
 }
 
 async function timed<T>(

@@ -11,7 +11,8 @@ import { createMakerNames, type OwnMakers } from "./makers.ts";
  * A month belongs to the manufacturer with the most events in it, and to the most common named model: an
  * event without a model does not contradict the one before. A single month on another handset between months
  * on the same one is a temporary SIM swap and is ignored; two months or more are a change, and going back is
- * a return. The last month counts even alone, because it is the latest evidence.
+ * a return. The last month counts even alone, because it is the latest evidence. A change has the date of the first event
+ * on the next handset, also in the month before: there, if no event on another handset follows.
  *
  * `asked_at` is the time for which the next choice is predicted: that of the change, otherwise when the
  * subscriber was last seen. But a log without models shows no second handset of the same maker, so unchanged
@@ -106,17 +107,26 @@ const SPELLS = `
     SELECT caller, month, maker, handset, first, last FROM neighbours
     WHERE NOT coalesce(is_other_maker, false) AND NOT coalesce(is_other_model, false)
   ), earlier AS (
-    SELECT *, lag(maker) OVER months AS maker_before,
+    SELECT *, lag(maker) OVER months AS maker_before, lag(month) OVER months AS month_before,
       last_value(CASE WHEN handset IS NOT NULL THEN struct_pack(maker, handset) END IGNORE NULLS)
         OVER (PARTITION BY caller ORDER BY month ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS known
     FROM kept WINDOW months AS (PARTITION BY caller ORDER BY month)
   ), numbered AS (
     SELECT *, sum(CASE WHEN maker = maker_before AND NOT coalesce(known.maker = maker AND known.handset <> handset, false)
       THEN 0 ELSE 1 END) OVER (PARTITION BY caller ORDER BY month) AS number FROM earlier
+  ), grouped AS (
+    SELECT caller, number::INTEGER AS number, any_value(maker) AS maker, min(first) AS since, max(last) AS until,
+      count(*)::INTEGER AS months, arg_min(struct_pack(month_before, maker_before, handset), month) AS start
+    FROM numbered GROUP BY caller, number
+  ), begun AS (
+    SELECT caller, number, min(e.first) FILTER (is_next) AS first FROM (
+      SELECT g.caller, g.number, h.first, h.last,
+        h.maker = g.maker AND (g.maker <> g.start.maker_before OR h.handset IS NOT DISTINCT FROM g.start.handset) AS is_next
+      FROM grouped g JOIN handset_months h ON h.caller = g.caller AND h.month = g.start.month_before
+    ) e GROUP BY caller, number HAVING min(e.first) FILTER (is_next) > max(e.last) FILTER (NOT is_next)
   )
-  SELECT caller, number::INTEGER AS number, any_value(maker) AS maker, min(first) AS since, max(last) AS until,
-    count(*)::INTEGER AS months
-  FROM numbered GROUP BY caller, number`;
+  SELECT caller, number, maker, coalesce(b.first, since) AS since, until, months
+  FROM grouped LEFT JOIN begun b USING (caller, number)`;
 
 /**
  * The moments in order of time, `rank` the number of changes up to each; each spell draws one of those inside

@@ -1,7 +1,7 @@
 import type { Database } from "../../io/duckdb/index.ts";
 
 /** Days within which one purchase may be caused by another. */
-export const FOLLOW_DAYS = 90;
+const FOLLOW_DAYS = 150;
 /** Probability that a person who follows a contact buys what the contact bought, within `FOLLOW_DAYS`. */
 const FOLLOWS = 0.35;
 /** Lower bound of the probability of doing so by chance. */

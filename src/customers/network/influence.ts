@@ -1,19 +1,19 @@
 import type { Database } from "../../io/duckdb/index.ts";
-import { FOLLOW_DAYS, rankEarliness } from "./earliness.ts";
+import { rankEarliness } from "./earliness.ts";
 import { coreNumbers, createGraph, type Graph, pageRank, percentilesNear } from "./graph.ts";
 import { estimateLeaders } from "./leaders.ts";
 import { prepareSpells } from "./spells.ts";
 
 /** Friends' purchases must be close in time more often than by chance by this number of standard errors. */
 const LEAST_Z = 3;
-/** Exponents of share and rank beside earliness (docs/decisions/191). */
-const POWER = { share: 0.5, rank: 0.25 } as const;
+/** Days between two purchases that are close. */
+const CLOSE_DAYS = 90;
 
-/** Whether friends buy the same within `FOLLOW_DAYS` more often than people who bought the same at other times. */
+/** Whether friends buy the same within `CLOSE_DAYS` more often than people who bought the same at other times. */
 interface Contagion {
   /** Pairs of friends who both bought handsets of one maker. */
   readonly pairs: number;
-  /** Pairs whose purchases are at most `FOLLOW_DAYS` apart. */
+  /** Pairs whose purchases are at most `CLOSE_DAYS` apart. */
   readonly close: number;
   /**
    * Expected number of close pairs if each purchase had happened at the time of another purchase of the same
@@ -28,7 +28,7 @@ interface Contagion {
 /** The influence of one contact on what a person buys. */
 interface Influencer {
   readonly contact: string;
-  /** share^0.5 x earliness x leads x rank^0.25; comparable between the contacts of one person. */
+  /** share^0.5 x earliness x leads; comparable between the contacts of one person. */
   readonly influence: number;
   /** Share of the contact in the strength of the person's ties, in (0, 1]. */
   readonly share: number;
@@ -39,7 +39,7 @@ interface Influencer {
   readonly earliness: number;
   /** How often others follow the contact, relative to what their tie strengths suggest; 1 is neutral. */
   readonly leads: number;
-  /** Percentile of the contact's PageRank among those within two steps of the person. */
+  /** Percentile of the contact's PageRank among those within two steps of the person; without weight, as the k-shell. */
   readonly rank: number;
   readonly kShell: number;
 }
@@ -52,8 +52,7 @@ export interface Influence {
 
 /**
  * Influence of contact j on person i: the square root of j's share of i's tie strength x a likelihood ratio
- * of how early j bought handsets that i bought later x how often others follow j (`estimateLeaders`) x the fourth
- * root of the percentile of j's PageRank among the people within two steps of i.
+ * of how early j bought handsets that i bought later x how often others follow j (`estimateLeaders`).
  *
  * Homophily makes friends buy the same, but not at the same time: no contact has influence unless friends'
  * purchases are closer in time than those of strangers who bought the same (the shuffle test of
@@ -74,11 +73,7 @@ export async function measureInfluence(database: Database): Promise<Influence> {
   const circles = {
     graph,
     earliness,
-    leads: estimateLeaders(
-      graph,
-      Float64Array.from(graph.share, (own) => own ** POWER.share),
-      earliness,
-    ),
+    leads: estimateLeaders(graph, Float64Array.from(graph.share, Math.sqrt), earliness),
     ids: await readIds(database),
     ranks: pageRank(graph),
     shells: coreNumbers(graph),
@@ -90,12 +85,12 @@ async function measureContagion(database: Database): Promise<Contagion> {
   // Per maker, the probability that two random purchases are close in time.
   await database.run(`CREATE OR REPLACE TABLE network_chance AS
     WITH near AS (SELECT maker, count(*) OVER close - 1 AS close FROM network_adoptions
-      WINDOW close AS (PARTITION BY maker ORDER BY day RANGE BETWEEN ${FOLLOW_DAYS} PRECEDING AND ${FOLLOW_DAYS} FOLLOWING))
+      WINDOW close AS (PARTITION BY maker ORDER BY day RANGE BETWEEN ${CLOSE_DAYS} PRECEDING AND ${CLOSE_DAYS} FOLLOWING))
     SELECT maker, sum(close) / nullif(count(*) * (count(*) - 1), 0) AS p FROM near GROUP BY maker`);
   const [found] =
     await database.all(`SELECT count(*)::DOUBLE AS pairs, coalesce(sum(close), 0)::DOUBLE AS close,
       coalesce(sum(p), 0)::DOUBLE AS expected, coalesce(sum(p * (1 - p)), 0)::DOUBLE AS variance
-    FROM (SELECT (abs(x.day - y.day) <= ${FOLLOW_DAYS})::INTEGER AS close, c.p FROM network_ties t
+    FROM (SELECT (abs(x.day - y.day) <= ${CLOSE_DAYS})::INTEGER AS close, c.p FROM network_ties t
       JOIN network_adoptions x ON x.n = t.a JOIN network_adoptions y ON y.n = t.b AND y.maker = x.maker
       JOIN network_chance c ON c.maker = x.maker)`);
   const of = (name: string) => Number(found?.[name] ?? 0);
@@ -176,7 +171,7 @@ function influencersOf({ graph, earliness, leads, ids, ranks, shells }: Circles,
     ];
     return {
       contact: ids[contact] ?? "",
-      influence: share ** POWER.share * early * lead * rank ** POWER.rank,
+      influence: Math.sqrt(share) * early * lead,
       share,
       earliness: early,
       leads: lead,
