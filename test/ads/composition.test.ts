@@ -5,7 +5,7 @@ import { breakPenalty } from "../../src/ads/layout/block/parts.ts";
 import { canvasOf } from "../../src/ads/layout/canvas.ts";
 import { sizePenalty } from "../../src/ads/layout/composition.ts";
 import { slantRise } from "../../src/ads/layout/rect.ts";
-import { fadeStops } from "../../src/ads/render/scrim.ts";
+import { fadeLength, fadeStops } from "../../src/ads/render/scrim.ts";
 import { themeOf } from "../../src/ads/render/theme.ts";
 
 /** What a designer looks at, in the parts that decide it. */
@@ -148,9 +148,11 @@ describe("a framed photo beside a text", () => {
 
 describe("a photo that fades out", () => {
   const opacities = (opacity: number) =>
-    [...fadeStops("#000", opacity, 0.5, 0.2).matchAll(/offset="([\d.]+)".*?stop-opacity="([\d.]+)"/g)].map(
-      ([, offset, value]) => ({ offset: Number(offset), value: Number(value) }),
-    );
+    [
+      ...fadeStops("#000", opacity, { from: 0.5, end: 0.2, length: 0.1 }).matchAll(
+        /offset="([\d.]+)".*?stop-opacity="([\d.]+)"/g,
+      ),
+    ].map(([, offset, value]) => ({ offset: Number(offset), value: Number(value) }));
 
   it.each([0.4, 0.6, 0.9])("ends before a text that needs a ground of %d", (opacity) => {
     const below = opacities(opacity).filter(({ offset }) => offset <= 0.5);
@@ -160,5 +162,13 @@ describe("a photo that fades out", () => {
 
   it.each([0.1, 0.3])("shows below a text that needs a ground of %d", (opacity) => {
     expect(opacities(opacity).some(({ offset, value }) => offset <= 0.5 && value <= opacity)).toBe(true);
+  });
+
+  it("does so over no more of a tall canvas than of a square, and over more beside a text", () => {
+    const px = (width: number, height: number, side: "bottom" | "left") =>
+      fadeLength({ width, height }, side) * (side === "bottom" ? height : width);
+    expect(px(1080, 1920, "bottom")).toBeLessThan(1.3 * px(1080, 1080, "bottom"));
+    expect(px(160, 600, "bottom")).toBeCloseTo(60);
+    expect(px(1080, 1920, "left")).toBeGreaterThan(0.16 * 1080);
   });
 });

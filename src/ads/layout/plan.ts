@@ -39,6 +39,8 @@ export interface CopyInput {
 export interface PlanInput extends CopyInput {
   readonly scene: Scene;
   readonly look: PhotoLook;
+  /** Measures a copy; ads with the same measured copy share more work. Default: `measureCopy`. */
+  readonly measure?: ((copy: CreativeCopy) => Promise<CopyText>) | undefined;
 }
 
 export interface Planned {
@@ -73,12 +75,12 @@ function isBetter(a: Planned, b: Planned): boolean {
 }
 
 async function planCopy(input: PlanInput, whole: CreativeCopy): Promise<Planned | null> {
-  const { channel } = input;
+  const { channel, measure = (copy) => measureCopy(input, copy) } = input;
   const [type, canvas] = [typeScaleOf(channel), canvasOf(channel, input.corner)];
   let first: Planned | null = null;
   for (const copy of everShorter(whole)) {
     if (first && copy.headline !== whole.headline) break;
-    const plan = searchLayout({ ...input, canvas, type, copy: await measureCopy(input, copy) });
+    const plan = searchLayout({ ...input, canvas, type, copy: await measure(copy) });
     if (!plan) continue;
     const planned = { plan, copy, shortened: copy !== whole };
     if (plan.crop.covered === 0) return planned;

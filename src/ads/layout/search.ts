@@ -32,7 +32,7 @@ export interface SearchInput extends TextInput {
 
 /** @returns null if the copy fits no arrangement even at its smallest size */
 export function searchLayout(input: SearchInput): Plan | null {
-  const drafts = draftsOf(input).sort((a, b) => a.penalty - b.penalty);
+  const drafts = draftsOf(input).toSorted((a, b) => a.penalty - b.penalty);
   const { scene } = input;
   const lead = scene.focus === null ? leadOf(scene) : undefined;
   const certain = LEAD_FLAW * countFlaws(certainFlaws(castOf(scene, lead)));

@@ -14,7 +14,7 @@ import { type Backdrop, cutBackdrop } from "./backdrop.ts";
 import { layOnto, layOver } from "./compose.ts";
 import { footSvg } from "./foot.ts";
 import type { Logo } from "./logo.ts";
-import { brightestIn, easedStops, fadeStops, rangeIn, scrimOpacity } from "./scrim.ts";
+import { brightestIn, easedStops, fadeLength, fadeStops, rangeIn, scrimOpacity } from "./scrim.ts";
 import { cornerMaskSvg, groundSvg, rectSvg } from "./shapes.ts";
 import type { SurfaceColors, Theme } from "./theme.ts";
 
@@ -207,7 +207,9 @@ function scrimSvg({ plan, canvas, theme }: PaintInput, { picture, layer }: Backd
   }[side] as [string, number, number];
   const from = Math.min(1, edge + (veil === "fade" ? -0.02 : 0.02));
   const color = toHex(theme.scrim.fill);
-  const stops = veil === "fade" ? fadeStops(color, opacity, from, end) : scrimStops(color, opacity, from);
+  const length = fadeLength(canvas, side);
+  const stops =
+    veil === "fade" ? fadeStops(color, opacity, { from, end, length }) : scrimStops(color, opacity, from);
   return `<linearGradient id="scrim" ${vector}>${stops}</linearGradient><rect width="${width}" height="${height}" fill="url(#scrim)"/>`;
 }
 

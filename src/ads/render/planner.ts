@@ -1,6 +1,7 @@
 import { createMemo, isLookalikeError } from "../../core/index.ts";
+import type { CopyText } from "../layout/block/types.ts";
 import { isLarge } from "../layout/leads.ts";
-import { type CopyInput, type Planned, planAd } from "../layout/plan.ts";
+import { type CopyInput, measureCopy, type Planned, planAd } from "../layout/plan.ts";
 import type { Template } from "../templates/types.ts";
 import type { AdPhoto, Channel } from "../types.ts";
 import { lookOf, type OpenedPhoto, sceneIn } from "./photo.ts";
@@ -32,6 +33,8 @@ export interface Planner {
 
 /** Layouts in memory. */
 const KEPT = 2000;
+/** Measured copies in memory, each with its text in all arrangements: the offers' words for everyone. */
+const KEPT_COPIES = 16;
 
 export interface PlannerParts {
   /** What all layouts share. */
@@ -43,6 +46,7 @@ export interface PlannerParts {
 
 export function createPlanner({ shared, theme, open, settledIn }: PlannerParts): Planner {
   const planned = createMemo<Planned>(KEPT);
+  const measured = createMemo<CopyText>(KEPT_COPIES);
   const plan: Planner["plan"] = (request, place, file) =>
     planned(file, async () => {
       const { channel, template } = place;
@@ -51,6 +55,8 @@ export function createPlanner({ shared, theme, open, settledIn }: PlannerParts):
         ...shared,
         template,
         channel,
+        measure: (copy) =>
+          measured(JSON.stringify([template.voice, copy]), () => measureCopy({ ...shared, template }, copy)),
         copy: copyIn(request, channel),
         settled: await settledIn(place),
         scene: sceneIn(request.photo, seen),

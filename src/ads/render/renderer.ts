@@ -90,7 +90,7 @@ export interface AdRenderer {
 }
 
 /** Increased with every visible change of creatives, so that older files are drawn again. */
-const LOOK = 18;
+const LOOK = 19;
 const KEPT_PHOTOS = 4;
 /** Finished creatives in memory; those beyond are found on disk again. */
 const KEPT_CREATIVES = 20_000;

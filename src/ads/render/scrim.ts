@@ -1,6 +1,7 @@
 import type { RgbImage } from "../../io/image/index.ts";
 import { blend, contrastOfLuminances, luminance, type Rgb, SAFE_CONTRAST } from "../color.ts";
 import { clip, type Rect } from "../layout/rect.ts";
+import type { Side } from "../templates/types.ts";
 
 /** Opacity of a scrim for enough contrast of text with the worst pixel under it. */
 
@@ -81,15 +82,32 @@ export function easedStops(color: string, opacity: number, from: number, to: num
   }).join("");
 }
 
-/** A photo fades out over this share of the creative. */
-const EASE = 0.17;
+/**
+ * A photo fades out over this share of the creative; towards its foot over at most `wide` of the width, so that no chin of
+ * a tall canvas lies in it, but never over less than `least`.
+ */
+const EASE = { most: 0.17, wide: 0.21, least: 0.1 };
+
+/** Length of a fade as a share of the creative's width, or of its height for a text above or below the photo. */
+export function fadeLength(
+  { width, height }: { readonly width: number; readonly height: number },
+  side: Side,
+): number {
+  const isBeside = side === "left" || side === "right";
+  return isBeside ? EASE.most : Math.min(EASE.most, Math.max(EASE.least, (EASE.wide * width) / height));
+}
+
 /** A ground that has to be denser hides the photo below the text: what is left of a light backdrop looks like smog. */
 const DENSE = 0.35;
 
 /** Opaque from the creative's edge to the photo's end, as dense as the text needs up to `from`, then clear. */
-export function fadeStops(color: string, opacity: number, from: number, end: number): string {
+export function fadeStops(
+  color: string,
+  opacity: number,
+  { from, end, length }: { readonly from: number; readonly end: number; readonly length: number },
+): string {
   const ends = Math.min(1, end + 0.004);
-  const reach = Math.min(1, Math.max(from, ends) + EASE);
+  const reach = Math.min(1, Math.max(from, ends) + length);
   if (ends >= from || opacity > DENSE)
     return easedStops(color, 1, Math.max(ends, opacity > DENSE ? from : 0), reach);
   // The photo fades in below the text.

@@ -36,10 +36,9 @@ function stacked(canvas: Canvas): Arrangement[] {
       accent: true,
     } as const;
     const bias = Math.abs(share - 0.54) * 2;
-    return [
-      { ...shared, logo: "beside-button", bias },
-      { ...shared, logo: "above", bias: bias + 0.4 },
-    ];
+    const beside: Arrangement = { ...shared, logo: "beside-button", bias };
+    // Squares are wide enough for button and logo in a row.
+    return isWide(canvas) ? [beside] : [beside, { ...shared, logo: "above", bias: bias + 0.4 }];
   });
 }
 
