@@ -6,7 +6,7 @@ import { poissonCounts, qiniCount, rankByUplift } from "../../src/statistics/ind
 
 const ROWS = 600;
 
-/** Three arms with known probabilities; every fifth customer is in the test fold's other half. */
+/** Three arms with known probabilities; every fifth customer is in another fold. */
 function simulate(seed: number, areEqual: boolean) {
   const random = createRandom(seed);
   const codes = Int32Array.from({ length: ROWS }, () => Math.floor(3 * random()));
@@ -23,8 +23,10 @@ function simulate(seed: number, areEqual: boolean) {
   const test = Uint32Array.from({ length: ROWS }, (_, row) => row).filter((row) => row % 5 !== 0);
   // Twelve different effects, so that most customers are tied with others.
   const effects = Float64Array.from(test, () => Math.floor(12 * random()) / 12);
-  const counts = poissonCounts(ROWS, random, null)();
-  return { experiment, test, effects, counts };
+  const draw = poissonCounts(ROWS, random, null);
+  const samples = [draw().slice(), draw().slice()];
+  const times = Uint8Array.from({ length: 2 * ROWS }, (_, i) => samples[i % 2]?.[i >> 1] as number);
+  return { experiment, test, effects, samples, times };
 }
 
 describe("the Qini of a resample", () => {
@@ -33,29 +35,31 @@ describe("the Qini of a resample", () => {
     [false, "a probability for each customer"],
   ])("is that of the customers written as often as they were drawn (%s: %s)", (areEqual) => {
     for (const seed of [1, 2, 3]) {
-      const { experiment, test, effects, counts } = simulate(seed, areEqual);
+      const { experiment, test, effects, samples, times } = simulate(seed, areEqual);
       const { arms, outcomes, propensities } = experiment;
       for (const arm of [1, 2]) {
-        const drawn = Array.from(test.keys()).flatMap((i) => {
-          const row = test[i] as number;
-          const isInside = arms[row] === 0 || arms[row] === arm;
-          return isInside ? Array<number>(counts[row] as number).fill(i) : [];
+        const found = qiniPerCustomer(rankPair(experiment, test, effects, arm), { count: 2, times });
+        const expected = samples.map((counts) => {
+          const drawn = Array.from(test.keys()).flatMap((i) => {
+            const row = test[i] as number;
+            const isInside = arms[row] === 0 || arms[row] === arm;
+            return isInside ? Array<number>(counts[row] as number).fill(i) : [];
+          });
+          const rows = drawn.map((i) => test[i] as number);
+          const weightOf = (row: number) =>
+            propensities.own
+              ? (propensities.shares[arms[row] as number] as number) / (propensities.own[row] as number)
+              : 1;
+          const ranking = rankByUplift({
+            scores: Float64Array.from(drawn, (i) => effects[i] as number),
+            treated: Uint8Array.from(rows, (row) => (arms[row] === arm ? 1 : 0)),
+            outcomes: Float64Array.from(rows, (row) => outcomes[row] as number),
+            weights: Float64Array.from(rows, weightOf),
+          });
+          return qiniCount(ranking) / (ranking.customers.at(-1) as number);
         });
-        const rows = drawn.map((i) => test[i] as number);
-        const ranking = rankByUplift({
-          scores: Float64Array.from(drawn, (i) => effects[i] as number),
-          treated: Uint8Array.from(rows, (row) => (arms[row] === arm ? 1 : 0)),
-          outcomes: Float64Array.from(rows, (row) => outcomes[row] as number),
-          weights: propensities.own
-            ? Float64Array.from(
-                rows,
-                (row) =>
-                  (propensities.shares[arms[row] as number] as number) / (propensities.own?.[row] as number),
-              )
-            : null,
-        });
-        const expected = qiniCount(ranking) / (ranking.customers.at(-1) as number);
-        expect(qiniPerCustomer(rankPair(experiment, test, effects, arm), counts)).toBeCloseTo(expected, 12);
+        for (const [b, value] of expected.entries()) expect(found[b]).toBeCloseTo(value, 12);
+        expect(found[0]).not.toBe(found[1]);
       }
     }
   });

@@ -133,6 +133,19 @@ describe("columns", () => {
     expect(findings[0]).toMatchObject({ of: "region" });
   });
 
+  it("of which every value is different are doubled only if they have one order", () => {
+    const random = createRandom(9);
+    const bill = Float64Array.from(codes, (_, row) => (row % 9 === 4 ? Number.NaN : random()));
+    const features = table({
+      bill: numberColumn(bill),
+      usage: numberColumn(bill.map((value) => (Number.isNaN(value) ? value : random()))),
+      cents: numberColumn(bill.map((value) => 3 - 100 * value)),
+    });
+    expect(inspectColumns(experiment.arms, experiment.outcome, features)).toEqual([
+      { kind: "duplicate", feature: "cents", of: "bill" },
+    ]);
+  });
+
   it("that are honest are not", () => {
     expect(inspectColumns(experiment.arms, experiment.outcome, experiment.features)).toEqual([]);
   });

@@ -93,11 +93,11 @@ export function isUnfit(finding: ColumnFinding): boolean {
 
 function namesRows(feature: string, column: Column): boolean {
   const values: Int32Array | Float64Array = column.kind === "category" ? column.codes : column.values;
-  if (values.length < BINS || hasRepeated(values)) return false;
-  if (column.kind === "category") return true;
   // `customerId` as well as `customer_id`.
   const name = feature.replace(/([a-z])([A-Z])/g, "$1_$2");
-  return ROW_NUMBER.test(name) && column.values.every(Number.isInteger);
+  const mayNumber =
+    column.kind === "category" || (ROW_NUMBER.test(name) && column.values.every(Number.isInteger));
+  return mayNumber && values.length >= BINS && !hasRepeated(values);
 }
 
 function hasRepeated(values: Int32Array | Float64Array): boolean {
@@ -131,26 +131,43 @@ function openTwins({ columns }: Table): (feature: string, column: Column) => str
 }
 
 /**
- * A text that is equal for two columns exactly if each value of one always occurs with the same value of the
- * other, in the first rows or in all.
+ * A text that is equal for two columns if each value of one always occurs with the same value of the other, in the
+ * first rows or in all. Numbers of which none is repeated are equal if they order the rows in the same way, or in the
+ * opposite way: any two such columns could be renamed into each other.
  */
 function patternOf(column: Column, rows = Number.POSITIVE_INFINITY): string {
-  const first = new Map<number, number>();
-  let low = 0x811c9dc5;
-  let high = 0x01000193;
   const all = column.kind === "category" ? column.codes : column.values;
   const values = all.length <= rows ? all : all.subarray(0, rows);
-  for (const value of values) {
+  const first = new Map<number, number>();
+  const codes = Int32Array.from(values, (value) => {
     const key = Number.isNaN(value) ? -1.5 : value;
-    let code = first.get(key);
-    if (code === undefined) {
-      code = first.size;
-      first.set(key, code);
-    }
-    low = Math.imul(low ^ code, 0x01000193);
-    high = Math.imul(high ^ (code + 0x9e37), 0x85ebca6b);
+    const code = first.get(key) ?? first.size;
+    if (code === first.size) first.set(key, code);
+    return code;
+  });
+  const numbers = column.kind === "number" ? column.values.subarray(0, values.length) : null;
+  const known = numbers?.filter((value) => !Number.isNaN(value));
+  const isOrder = known && known.length > 1 && first.size === known.length + (first.has(-1.5) ? 1 : 0);
+  return `${first.size}:${hashOf(isOrder ? orderOf(numbers as Float64Array, known) : codes)}`;
+}
+
+/** The rows by value, missing values last; an opposite order is the same. */
+function orderOf(values: Float64Array, known: Float64Array): Uint32Array {
+  const sign = (known[0] as number) < (known[1] as number) ? 1 : -1;
+  const sortable = values.map((value) => (Number.isNaN(value) ? Number.POSITIVE_INFINITY : sign * value));
+  return Uint32Array.from(values.keys()).sort(
+    (a, b) => (sortable[a] as number) - (sortable[b] as number) || a - b,
+  );
+}
+
+function hashOf(numbers: Int32Array | Uint32Array): string {
+  let low = 0x811c9dc5;
+  let high = 0x01000193;
+  for (const number of numbers) {
+    low = Math.imul(low ^ number, 0x01000193);
+    high = Math.imul(high ^ (number + 0x9e37), 0x85ebca6b);
   }
-  return `${first.size}:${low >>> 0}:${high >>> 0}`;
+  return `${low >>> 0}:${high >>> 0}`;
 }
 
 function isConstant(column: Column): boolean {

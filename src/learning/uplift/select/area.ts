@@ -50,44 +50,64 @@ export function rankPair(
   };
 }
 
+/** How often each row of an experiment counts, for several samples at once. */
+export interface Samples {
+  readonly count: number;
+  /** In row-major order, `count` per row: the loop over a row's samples reads neighbouring bytes. */
+  readonly times: Uint8Array;
+}
+
+/** The rows themselves. */
+export function everyRowOnce(rows: number): Samples {
+  return { count: 1, times: new Uint8Array(rows).fill(1) };
+}
+
 /**
  * The Qini-count of a ranking divided by its customers: additional outcomes per customer compared with a
- * random order. Each customer counts `counts` times (all 1: the sample itself; Poisson numbers: a bootstrap
- * sample), weighted by the inverse probability of the own arm if it differs between customers.
+ * random order. Each customer counts as often as in the sample (a bootstrap sample: Poisson numbers), weighted by the
+ * inverse probability of the own arm if it differs between customers.
  *
  * Source: Radcliffe 2007; equal to `qiniCount` in statistics/ divided by the customers if every customer
  * counts once.
+ *
+ * @returns one per sample
  */
 export function qiniPerCustomer(
   { rows, ends, treated: isTreated, outcomes, odds }: RankedPair,
-  counts: Uint8Array | null,
-): number {
-  let customers = 0;
-  let treated = 0;
-  let control = 0;
-  let treatedOutcome = 0;
-  let controlOutcome = 0;
-  let area = 0;
-  let lastCustomers = 0;
-  let lastGain = 0;
+  { count, times }: Samples,
+): Float64Array {
+  const numbers = () => new Float64Array(count);
+  const sums = [
+    { customers: numbers(), outcome: numbers() },
+    { customers: numbers(), outcome: numbers() },
+  ] as const;
+  const [control, treated] = sums;
+  const [customers, area, lastCustomers, lastGain] = [numbers(), numbers(), numbers(), numbers()];
   for (let i = 0; i < rows.length; i++) {
-    const times = counts === null ? 1 : (counts[rows[i] as number] as number);
-    const weight = odds === null ? times : (times * (odds.share[i] as number)) / (odds.own[i] as number);
-    customers += weight;
-    if (isTreated[i] === 1) {
-      treated += weight;
-      treatedOutcome += weight * (outcomes[i] as number);
-    } else {
-      control += weight;
-      controlOutcome += weight * (outcomes[i] as number);
+    const own = sums[isTreated[i] as 0 | 1];
+    const outcome = outcomes[i] as number;
+    const [share, probability] = odds === null ? [1, 1] : [odds.share[i] as number, odds.own[i] as number];
+    for (let b = 0, at = (rows[i] as number) * count; b < count; b++, at++) {
+      const weight = ((times[at] as number) * share) / probability;
+      customers[b] = (customers[b] as number) + weight;
+      own.customers[b] = (own.customers[b] as number) + weight;
+      own.outcome[b] = (own.outcome[b] as number) + weight * outcome;
     }
-    // A customer who is not in the sample is no step.
-    if (ends[i] === 0 || customers === lastCustomers) continue;
-    const gain = treatedOutcome - (control > 0 ? (controlOutcome * treated) / control : 0);
-    area += ((customers - lastCustomers) * (gain + lastGain)) / 2;
-    lastCustomers = customers;
-    lastGain = gain;
+    if (ends[i] === 0) continue;
+    for (let b = 0; b < count; b++) {
+      const rivals = control.customers[b] as number;
+      const expected =
+        rivals > 0 ? ((control.outcome[b] as number) * (treated.customers[b] as number)) / rivals : 0;
+      const gain = (treated.outcome[b] as number) - expected;
+      const all = customers[b] as number;
+      area[b] =
+        (area[b] as number) + ((all - (lastCustomers[b] as number)) * (gain + (lastGain[b] as number))) / 2;
+      lastCustomers[b] = all;
+      lastGain[b] = gain;
+    }
   }
-  if (customers === 0) return 0;
-  return (area - (lastGain * customers) / 2) / (customers * customers);
+  return area.map((sum, b) => {
+    const all = customers[b] as number;
+    return all === 0 ? 0 : (sum - ((lastGain[b] as number) * all) / 2) / (all * all);
+  });
 }

@@ -2,7 +2,7 @@ import { createRandom } from "../../../core/index.ts";
 import { poissonCounts } from "../../../statistics/index.ts";
 import type { EncodedExperiment } from "../experiment.ts";
 import type { LearnerId } from "../types.ts";
-import { qiniPerCustomer, rankPair } from "./area.ts";
+import { everyRowOnce, qiniPerCustomer, rankPair, type Samples } from "./area.ts";
 import { FOLDS, type Fold } from "./folds.ts";
 
 /**
@@ -38,20 +38,30 @@ export function tabulateQini(
   effects: ReadonlyMap<LearnerId, HeldOutEffects>,
   options: { readonly weights: readonly number[]; readonly seed: number },
 ): QiniTable {
-  const draw = poissonCounts(experiment.arms.length, createRandom(options.seed), experiment.clusters);
-  const samples = Array.from({ length: REPLICATES }, () => draw().slice());
+  const samples = drawSamples(experiment, options.seed);
+  const once = everyRowOnce(experiment.arms.length);
   const qini = [...effects.values()].map((byFold) =>
     byFold.map((byOffer, fold) =>
       byOffer.map((offer, i) => {
         const pair = rankPair(experiment, folds[fold]?.test ?? new Uint32Array(0), offer, i + 1);
         return {
-          value: qiniPerCustomer(pair, null),
-          replicates: Float64Array.from(samples, (counts) => qiniPerCustomer(pair, counts)),
+          value: qiniPerCustomer(pair, once)[0] as number,
+          replicates: qiniPerCustomer(pair, samples),
         };
       }),
     ),
   );
   return { learners: [...effects.keys()], qini, weights: options.weights };
+}
+
+function drawSamples({ arms, clusters }: EncodedExperiment, seed: number): Samples {
+  const draw = poissonCounts(arms.length, createRandom(seed), clusters);
+  const times = new Uint8Array(arms.length * REPLICATES);
+  for (let b = 0; b < REPLICATES; b++) {
+    const counts = draw();
+    for (let row = 0, at = b; row < counts.length; row++, at += REPLICATES) times[at] = counts[row] as number;
+  }
+  return { count: REPLICATES, times };
 }
 
 /** One learner compared with the best one. */
