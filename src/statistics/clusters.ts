@@ -1,3 +1,4 @@
+import { createRandom } from "../core/index.ts";
 import { around, type Estimate } from "./intervals.ts";
 
 /**
@@ -18,6 +19,24 @@ export function firstRows(rows: number, clusters: Clusters): Uint32Array {
       return true;
     }),
   );
+}
+
+/**
+ * One random row of every cluster (the same in every call), in ascending order; all rows without clusters. Columns and
+ * arms may differ between the rows of a cluster, so the first ones do not represent it: they may all be of the first week.
+ */
+export function drawnRows(rows: number, clusters: Clusters): Uint32Array {
+  if (clusters === null) return firstRows(rows, null);
+  const random = createRandom(1);
+  const seen = new Map<number, number>();
+  const drawn = new Map<number, number>();
+  for (let row = 0; row < rows; row++) {
+    const cluster = clusters[row] as number;
+    const count = (seen.get(cluster) ?? 0) + 1;
+    seen.set(cluster, count);
+    if (random() * count < 1) drawn.set(cluster, row);
+  }
+  return Uint32Array.from(drawn.values()).sort();
 }
 
 /** Clusters of the listed rows, with unchanged numbers. */

@@ -22,6 +22,7 @@ export {
   averageOf,
   type Clusters,
   clusteredMean,
+  drawnRows,
   firstRows,
   meanError,
   takeClusters,

@@ -31,6 +31,16 @@ describe("arms of an experiment", () => {
     expect(arms.labels.toSorted()).toEqual(["big", "none", "small"]);
   });
 
+  it("that are empty for the control are asked for, with the number of rows", async () => {
+    const error = await failure(readExperiment(log(["", "alpha", "alpha"])));
+    expect(error.code).toBe("ERR_ARM_EMPTY");
+    expect(error.hint).toBe(
+      "8 rows have no treatment: if these customers were shown nothing, write the name of the control there.",
+    );
+    const named = await failure(readExperiment(log(["control", "alpha"])));
+    expect(named.hint).toBe("Use the log's name of the control.");
+  });
+
   it("of rows that are all refused are named by the first reason", async () => {
     const error = await failure(readExperiment(log(["none", "alpha"], () => "N/A")));
     expect(error).toMatchObject({

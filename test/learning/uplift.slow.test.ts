@@ -286,6 +286,11 @@ describe("an experiment that nothing can be learned from", () => {
     await refuse({ outcome: new Float64Array(60).fill(2) }, "ERR_OUTCOME_CONSTANT");
     await refuse({ outcome: new Float64Array(60).fill(Number.NaN) }, "ERR_OUTCOME_INVALID");
     await refuse({ outcome: new Float64Array(60) }, "ERR_OUTCOME_CONSTANT");
+    const received = [{ arm: "none", rows: 50, rejected: 30 }];
+    const unread = { ...tiny, outcome: new Float64Array(60).fill(1), received };
+    await expect(trainOffers({ experiment: unread }, { createdAt })).rejects.toMatchObject({
+      hint: expect.stringContaining("write 0"),
+    });
   });
 
   it("trains on few rows without claiming to have measured, and on an arm that never bought", async () => {

@@ -55,10 +55,16 @@ export async function findArms(
   const isArm = (arm: string) => spelling.get(arm) === arm;
   if (present.length === 0) throw noArms();
   if (!present.some((arm) => spelling.get(arm) === armNamed(control))) {
+    const [none = {}] = await database.all("SELECT count(*) AS rows FROM log WHERE arm IS NULL");
     throw new LookalikeError(
       "ERR_ARM_EMPTY",
       `Expected rows of the control ${JSON.stringify(control)} but received ${present.slice(0, 20).join(", ")}`,
-      { hint: "Use the log's name of the control." },
+      {
+        hint:
+          Number(none.rows) > 0
+            ? `${none.rows} rows have no treatment: if these customers were shown nothing, write the name of the control there.`
+            : "Use the log's name of the control.",
+      },
     );
   }
   await database.run(

@@ -1,8 +1,15 @@
 import { averageOf, type Clusters, firstRows, meanError, unevenRejections } from "../../statistics/index.ts";
 import { type EncodeOptions, type ExperimentRows, encodeExperiment } from "./experiment.ts";
-import { type BalanceRows, effectWithin, type GroupedColumn, imbalancedColumns } from "./imbalance.ts";
+import {
+  type BalanceRows,
+  driftingOrder,
+  effectWithin,
+  type GroupedColumn,
+  imbalancedColumns,
+} from "./imbalance.ts";
 import { scoresOf } from "./learners/dr.ts";
 import type { Doubt } from "./metrics.ts";
+import { otherUnits, repeatedBuyers } from "./rows.ts";
 import { MIN_ARM_ROWS } from "./select/compare-learners.ts";
 
 /**
@@ -20,16 +27,24 @@ const CLEAR = 2.6;
  * The reasons why effects cannot be determined from a log; empty if they can:
  *
  * - customers of the arms were measured in different shares;
+ * - customers who bought have several rows, and no others, or the amounts of an arm are in another unit;
  * - probabilities had to be estimated, and arms have no comparable customers, or the adjustment changes an
  *   effect beyond error, so that unmeasured differences are likely too;
  * - columns differ between the arms more than the probabilities of the arms explain. With equal
  *   probabilities, this counts only if comparing similar customers changes an effect; given probabilities
- *   cannot be those of the arms shown.
+ *   cannot be those of the arms shown;
+ * - the shares of the arms change in the course of the log, without given probabilities, and comparing neighbours changes
+ *   an effect.
  *
  * @param scoresOf doubly robust scores per arm, called if probabilities had to be estimated
  */
 export function doubtsOf(experiment: BalanceRows, scoresOf: () => readonly Float64Array[]): Doubt[] {
-  return [...incomplete(experiment), ...incomparable(experiment, scoresOf)];
+  return [
+    ...incomplete(experiment),
+    ...repeatedBuyers(experiment),
+    ...otherUnits(experiment),
+    ...incomparable(experiment, scoresOf),
+  ];
 }
 
 function incomplete({ received, arms, clusters }: BalanceRows): Doubt[] {
@@ -50,7 +65,8 @@ function incomparable(experiment: BalanceRows, scoresOf: () => readonly Float64A
   const offers = labels.slice(1);
   const uneven = imbalancedColumns(experiment);
   if (propensities.source === "given") return uneven.length > 0 ? [unbalanced(offers, uneven)] : [];
-  if (propensities.source === "shares" && uneven.length === 0) return [];
+  const order = propensities.source === "shares" ? driftingOrder(experiment) : null;
+  if (propensities.source === "shares" && uneven.length === 0 && order === null) return [];
   const plain = offers.map((_, i) => plainEffect(experiment, i + 1));
   const changing = (effects: readonly Float64Array[]) =>
     uneven.filter((column) =>
@@ -59,7 +75,14 @@ function incomparable(experiment: BalanceRows, scoresOf: () => readonly Float64A
   if (propensities.source === "shares") {
     const alone = uneven.some((column) => isDividing(experiment, column)) ? labels : [];
     const changed = changing(plain);
-    return [...noOverlap(alone), ...(changed.length > 0 ? [unbalanced(offers, changed)] : [])];
+    if (alone.length > 0 || changed.length > 0)
+      return [...noOverlap(alone), ...(changed.length > 0 ? [unbalanced(offers, changed)] : [])];
+    const drifted = offers.filter(
+      (_, i) =>
+        order !== null &&
+        differ(effectWithin(experiment, order, i + 1), plain[i] as Float64Array, experiment.clusters),
+    );
+    return drifted.length > 0 ? [{ kind: "drifting", arms: drifted }] : [];
   }
   const scores = scoresOf();
   const alone = labels.filter((_, arm) => lacksOverlap(experiment, arm));

@@ -61,7 +61,7 @@ export function encodeExperiment(experiment: ExperimentRows, options: EncodeOpti
     });
   }
   checkArms(experiment);
-  checkOutcomes(experiment.outcome);
+  checkOutcomes(experiment);
   const clusters = experiment.clusters ? toShared(experiment.clusters, Int32Array) : null;
   const { schema, own } = learnSchemaWith(experiment.features, {
     names: options.features,
@@ -124,7 +124,10 @@ export function sampleExperiment(experiment: EncodedExperiment, rows: Uint32Arra
 }
 
 /** The listed rows of each arm, the control's first. */
-export function rowsByArm({ labels, arms }: EncodedExperiment, rows: Uint32Array): Uint32Array[] {
+export function rowsByArm(
+  { labels, arms }: Pick<EncodedExperiment, "labels" | "arms">,
+  rows: Uint32Array,
+): Uint32Array[] {
   const sizes = new Uint32Array(labels.length);
   for (let i = 0; i < rows.length; i++) {
     const arm = arms[rows[i] as number] as number;
@@ -171,7 +174,7 @@ function checkArms({ arms }: ExperimentRows): void {
   });
 }
 
-function checkOutcomes(outcomes: Float64Array): void {
+function checkOutcomes({ outcome: outcomes, received = [] }: ExperimentRows): void {
   const invalid = outcomes.find((outcome) => !Number.isFinite(outcome));
   if (invalid !== undefined) {
     throw new LookalikeError("ERR_OUTCOME_INVALID", expected("a finite number", "the outcome", invalid), {
@@ -184,7 +187,9 @@ function checkOutcomes(outcomes: Float64Array): void {
     "ERR_OUTCOME_CONSTANT",
     expected("more than one value", "the outcome", `only ${first}`),
     {
-      hint: "Choose an outcome that varies between customers.",
+      hint: received.some(({ rejected }) => rejected > 0)
+        ? "If an empty outcome means that nothing happened, write 0: rows without an outcome are rejected."
+        : "Choose an outcome that varies between customers.",
     },
   );
 }

@@ -1,4 +1,4 @@
-import { firstRows, normalQuantile } from "../../statistics/index.ts";
+import { drawnRows, normalQuantile } from "../../statistics/index.ts";
 import { binCount, getFeature } from "../features/bins.ts";
 import type { EncodedExperiment } from "./experiment.ts";
 
@@ -33,10 +33,8 @@ const MATERIAL = 0.05;
  * group of a column are compared, so that any dependence on a column is found, and not only a monotonic one.
  */
 export function imbalancedColumns(experiment: BalanceRows): GroupedColumn[] {
-  const { arms, labels, bins, binned, clusters } = experiment;
-  const units = firstRows(arms.length, clusters);
-  const sizes = labels.map((_, arm) => units.reduce((sum, row) => sum + (arms[row] === arm ? 1 : 0), 0));
-  const most = Math.min(MAX_GROUPS, Math.floor(Math.min(...sizes) / LEAST_ROWS));
+  const { labels, bins, binned } = experiment;
+  const { units, most } = unitsOf(experiment);
   if (most < 2) return [];
   const columns = bins.features.map((feature, i) =>
     group(feature.name, getFeature(binned, i), binCount(feature), most),
@@ -44,6 +42,71 @@ export function imbalancedColumns(experiment: BalanceRows): GroupedColumn[] {
   const comparisons = (labels.length - 1) * columns.reduce((sum, { count }) => sum + count, 0);
   const limit = normalQuantile(1 - LEVEL / (2 * Math.max(1, comparisons)));
   return columns.filter((column) => differs(experiment, units, column, limit));
+}
+
+/**
+ * The position of the rows in the log, in groups, if the shares of the arms change from one to the next: an arm that
+ * started later, or probabilities that changed by day. Null if they do not, or if the rows may have been sorted by their
+ * arm or outcome: then neighbours have the same one more often than by chance.
+ */
+export function driftingOrder(experiment: BalanceRows): GroupedColumn | null {
+  const { arms, labels } = experiment;
+  const { units, most } = unitsOf(experiment);
+  if (most < 2) return null;
+  const groups = Uint8Array.from(arms, (_, row) => Math.floor((row * most) / arms.length));
+  const column: GroupedColumn = { feature: "the order of the rows", count: most, groups };
+  const limit = normalQuantile(1 - LEVEL / (2 * most * (labels.length - 1)));
+  if (!differs(experiment, units, column, limit)) return null;
+  return isSorted(experiment, units, column) ? null : column;
+}
+
+/** Share of the outcomes' variance between groups of neighbours that no change over time explains. */
+const SORTED_SHARE = 0.2;
+/** Standard errors by which neighbours may have the same arm more often than by chance. */
+const SORTED_ERRORS = 4;
+
+function isSorted(
+  { arms, labels, outcomes }: BalanceRows,
+  units: Uint32Array,
+  column: GroupedColumn,
+): boolean {
+  const { groups, count } = column;
+  const sizes = groupsOf(count).map(() => new Float64Array(labels.length));
+  const sums = new Float64Array(count);
+  let [squares, changes] = [0, 0];
+  for (const [i, row] of units.entries()) {
+    const [at, arm, outcome] = [groups[row] as number, arms[row] as number, outcomes[row] as number];
+    const own = sizes[at] as Float64Array;
+    own[arm] = (own[arm] as number) + 1;
+    sums[at] = (sums[at] as number) + outcome;
+    squares += outcome * outcome;
+    const before = units[i - 1];
+    if (before !== undefined && groups[before] === at && arms[before] !== arm) changes++;
+  }
+  const rows = sizes.map(total);
+  const mean = total(sums) / units.length;
+  const between = groupsOf(count).reduce(
+    (sum, at) => sum + (rows[at] as number) * ((sums[at] as number) / (rows[at] as number) - mean) ** 2,
+    0,
+  );
+  if (between > SORTED_SHARE * (squares - units.length * mean * mean)) return true;
+  const expected = sizes.reduce((sum, own, at) => {
+    const all = rows[at] as number;
+    return sum + own.reduce((inside, size) => inside + (size * (all - size)) / all, 0);
+  }, 0);
+  const isPure = sizes.filter((own, at) => Math.max(...own) === rows[at]).length > count / 2;
+  return isPure || changes < expected - (SORTED_ERRORS * Math.sqrt(units.length)) / 2;
+}
+
+/** Rows that do not depend on each other, and the most groups that they can be compared in. */
+function unitsOf({ arms, labels, clusters }: BalanceRows): {
+  readonly units: Uint32Array;
+  readonly most: number;
+} {
+  const units = drawnRows(arms.length, clusters);
+  const sizes = new Uint32Array(labels.length);
+  for (const row of units) sizes[arms[row] as number] = (sizes[arms[row] as number] as number) + 1;
+  return { units, most: Math.min(MAX_GROUPS, Math.floor(Math.min(...sizes) / LEAST_ROWS)) };
 }
 
 /** Joins neighbouring bins until each group has its share of the rows. */
@@ -110,7 +173,7 @@ function groupsOf(count: number): number[] {
 
 /**
  * One number per row, whose mean is an arm's effect when customers of the same group of a column are
- * compared.
+ * compared. Groups without customers of the arm, or of the control, are left out.
  */
 export function effectWithin(
   experiment: BalanceRows,
@@ -119,32 +182,33 @@ export function effectWithin(
 ): Float64Array {
   const { arms, outcomes } = experiment;
   const rows = new Float64Array(count);
-  const weights = [new Float64Array(count), new Float64Array(count)];
-  const sums = [new Float64Array(count), new Float64Array(count)];
+  const weights = [new Float64Array(count), new Float64Array(count)] as const;
+  const sums = [new Float64Array(count), new Float64Array(count)] as const;
   const sideOf = (row: number) => (arms[row] === arm ? 1 : 0);
   for (let row = 0; row < arms.length; row++) {
     const at = groups[row] as number;
     rows[at] = (rows[at] as number) + 1;
     if (arms[row] !== arm && arms[row] !== 0) continue;
-    const [own, ownSums] = [weights[sideOf(row)] as Float64Array, sums[sideOf(row)] as Float64Array];
+    const [own, ownSums] = [weights[sideOf(row)], sums[sideOf(row)]];
     const weight = weightOf(experiment, row);
     own[at] = (own[at] as number) + weight;
     ownSums[at] = (ownSums[at] as number) + weight * (outcomes[row] as number);
   }
-  const averages = [0, 1].map((side) => total(sums[side]) / total(weights[side]));
-  const meanOf = (side: number, at: number) => {
-    const weight = weights[side]?.[at] ?? 0;
-    return weight > 0 ? (sums[side]?.[at] ?? 0) / weight : (averages[side] as number);
-  };
+  const isCompared = rows.map((_, at) =>
+    (weights[0][at] as number) > 0 && (weights[1][at] as number) > 0 ? 1 : 0,
+  );
+  const compared = rows.reduce((sum, size, at) => sum + size * (isCompared[at] as number), 0);
+  const meanOf = (side: 0 | 1, at: number) => (sums[side][at] as number) / (weights[side][at] as number);
   return outcomes.map((outcome, row) => {
     const at = groups[row] as number;
+    if (isCompared[at] === 0) return 0;
     let adjusted = meanOf(1, at) - meanOf(0, at);
     if (arms[row] === arm || arms[row] === 0) {
       const side = sideOf(row);
-      const scale = (weightOf(experiment, row) * (rows[at] as number)) / (weights[side]?.[at] as number);
+      const scale = (weightOf(experiment, row) * (rows[at] as number)) / (weights[side][at] as number);
       adjusted += (side === 1 ? scale : -scale) * (outcome - meanOf(side, at));
     }
-    return adjusted;
+    return (adjusted * arms.length) / compared;
   });
 }
 

@@ -89,9 +89,11 @@ export interface Doubt {
    * `no overlap`: too few comparable customers were shown anything else; `moved`: the assignment depended on
    * the customers, and the correction for the columns changes the effect beyond error; `unbalanced`: columns
    * differ between the arms more than the probabilities of the arms explain; `incomplete`: other shares of the arms' rows
-   * than of the control's were rejected.
+   * than of the control's were rejected; `drifting`: the shares of the arms change in the course of the log's rows, and
+   * comparing neighbours changes the effect beyond error; `repeated`: customers who bought have several rows, and no
+   * others; `units`: amounts are in another unit than the control's.
    */
-  readonly kind: "no overlap" | "moved" | "unbalanced" | "incomplete";
+  readonly kind: "no overlap" | "moved" | "unbalanced" | "incomplete" | "drifting" | "repeated" | "units";
   readonly arms: readonly string[];
   /** The columns that differ; absent for the other kinds. */
   readonly columns?: readonly string[] | undefined;

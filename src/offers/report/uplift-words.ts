@@ -55,17 +55,35 @@ export function learnerWords({ ground, isSample }: LearnerChoice): string {
 
 /** The reason why effects cannot be determined from a log, and what helps. */
 export function cannotTell(doubts: readonly Doubt[]): string {
-  const isAssigned = doubts.some(({ kind }) => kind !== "incomplete");
-  const help = isAssigned
-    ? "Show offers at random to some customers, or log the probability of the treatment."
-    : "Complete the log; if an empty outcome means that nothing happened, write 0.";
+  const help = [...new Set(doubts.map(helpOf))].join(" ");
   return `Cannot tell the effect of the offers: ${doubts.map(reasonOf).join("; ")}. ${help}`;
+}
+
+function helpOf({ kind }: Doubt): string {
+  switch (kind) {
+    case "incomplete":
+      return "Complete the log; if an empty outcome means that nothing happened, write 0.";
+    case "repeated":
+      return "Write one row for each customer who was assigned to an arm, with what all purchases amount to.";
+    case "units":
+      return "Write all amounts in one unit.";
+    case "drifting":
+      return "Add the time of the treatment as a column, or log its probability; if the rows are sorted by something that happened after the treatment, sort them by the customer's id.";
+    default:
+      return "Show offers at random to some customers, or log the probability of the treatment.";
+  }
 }
 
 function reasonOf({ kind, arms, columns = [], received = [] }: Doubt): string {
   switch (kind) {
     case "incomplete":
       return `the outcome could not be read in a different share of the rows by arm (${listed(received.map(({ arm, rows, rejected }) => `${arm} ${((100 * rejected) / rows).toFixed(1)} %`))}), and the rejected customers may differ from the others`;
+    case "repeated":
+      return "nearly all customers with several rows have an outcome in each, and most others have none: the log was joined to purchases, so that buyers count several times";
+    case "units":
+      return `the median amount of ${arms.join(", ")} is more than 20 times the control's or less than a twentieth: the amounts are probably in another unit`;
+    case "drifting":
+      return `the shares of the arms change in the course of the log, and comparing neighbouring rows changes the effect of ${arms.join(", ")} beyond error: the offer was shown at other times than the control`;
     case "no overlap":
       return `too few comparable customers were shown anything other than ${arms.join(", ")}`;
     case "moved":

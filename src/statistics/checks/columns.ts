@@ -77,7 +77,7 @@ export function inspectColumns(
       associations.push({
         feature,
         pValue: freedom > 0 ? chiSquareTail(chiSquare, freedom) : 1,
-        needsOffer: needsOffer(bins, armBins, isMissing(column)),
+        needsOffer: needsOffer(bins, armBins, column, arms.labels),
       });
     }
   }
@@ -188,10 +188,21 @@ function isCopyOfArm({ codes }: Bins, arms: Bins): boolean {
 }
 
 /**
- * Whether all of the control have one value, and other customers have it too or it is a missing value. If no other
- * customer had it, the arm may have been chosen by the column.
+ * Whether a column has the names of the arms, as the arm that was planned: customers who were shown another one were
+ * selected for it.
  */
-function needsOffer({ codes }: Bins, arms: Bins, isMissing: (row: number) => boolean): boolean {
+function namesArms(column: Column, labels: readonly string[]): boolean {
+  if (column.kind === "number") return false;
+  const names = new Set(labels.map((label) => label.trim().toLowerCase()));
+  return column.labels.every((label) => names.has(label.trim().toLowerCase()));
+}
+
+/**
+ * Whether all of the control have one value, and other customers have it too or it is a missing value. If no other
+ * customer had it, the arm may have been chosen by the column; a column of planned arms is what customers were chosen by.
+ */
+function needsOffer({ codes }: Bins, arms: Bins, column: Column, labels: readonly string[]): boolean {
+  if (namesArms(column, labels)) return false;
   const firstOfControl = arms.codes.indexOf(0);
   const value = codes[firstOfControl];
   const [rows, same] = [new Uint32Array(arms.levels), new Uint32Array(arms.levels)];
@@ -205,7 +216,7 @@ function needsOffer({ codes }: Bins, arms: Bins, isMissing: (row: number) => boo
   const shares = others.map((count, i) => (same[i + 1] as number) / count);
   return (
     shares.some((share) => share < 1) &&
-    (isMissing(firstOfControl) || shares.every((share) => share >= LEAST_SHARED))
+    (isMissing(column)(firstOfControl) || shares.every((share) => share >= LEAST_SHARED))
   );
 }
 

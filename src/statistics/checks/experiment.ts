@@ -1,5 +1,5 @@
 import { takeRows } from "../../core/index.ts";
-import { firstRows } from "../clusters.ts";
+import { drawnRows } from "../clusters.ts";
 import type { ExperimentTable } from "../types.ts";
 import { type CovariateBalance, covariateBalance } from "./balance.ts";
 import { type ColumnFinding, inspectColumns, isUnfit } from "./columns.ts";
@@ -20,12 +20,25 @@ export interface ExperimentChecks {
    * times as many outcomes are 1.
    */
   readonly strayOutcomes: number;
+  /** Rows of all arms, and those that were rejected, most of them without a readable outcome; absent in old models. */
+  readonly received?: { readonly rows: number; readonly rejected: number } | undefined;
+  /**
+   * Rows of the control if none of them has an outcome other than 0, which the other arms' outcomes do not let chance
+   * explain; absent otherwise.
+   */
+  readonly needsOffer?: number | undefined;
 }
+
+/** Share of rejected rows that is reported. */
+const MANY_REJECTED = 0.05;
+/** Probability that nobody of the control has an outcome by chance. */
+const CERTAIN = 1e-6;
 
 /** The columns that the checks read. */
 export type CheckedExperiment = Pick<ExperimentTable, "arms" | "outcome" | "features"> & {
   readonly propensity?: ExperimentTable["propensity"] | undefined;
   readonly clusters?: ExperimentTable["clusters"];
+  readonly received?: ExperimentTable["received"] | undefined;
 };
 
 /**
@@ -36,12 +49,12 @@ export type CheckedExperiment = Pick<ExperimentTable, "arms" | "outcome" | "feat
  * @throws ERR_OPTION_INVALID planned shares that do not fit the arms
  */
 export function checkExperiment(
-  { arms, propensity, outcome, features, clusters = null }: CheckedExperiment,
+  { arms, propensity, outcome, features, clusters = null, received = [] }: CheckedExperiment,
   planned?: ReadonlyMap<string, number> | undefined,
 ): ExperimentChecks {
   const given = planned && arms.labels.map((label) => planned.get(label) ?? Number.NaN);
   const plan = given ?? (propensity ? plannedShares(arms, propensity) : null);
-  // Rows of a cluster were assigned together: one represents all.
+  // Rows of a cluster depend on each other: one represents all.
   const all = { arms, outcome, features, propensity };
   const units = clusters === null ? all : takeUnits(all, clusters);
   return {
@@ -50,11 +63,29 @@ export function checkExperiment(
     balance: covariateBalance(units.arms, units.features, units.propensity ?? null),
     columns: inspectColumns(units.arms, units.outcome, units.features),
     strayOutcomes: countStrays(outcome),
+    received: {
+      rows: received.reduce((sum, { rows }) => sum + rows, 0),
+      rejected: received.reduce((sum, { rejected }) => sum + rejected, 0),
+    },
+    ...onlyWithOffer(units.arms.codes, units.outcome),
   };
 }
 
+function onlyWithOffer(arms: Int32Array, outcome: Float64Array): Pick<ExperimentChecks, "needsOffer"> {
+  let [control, shown, happened] = [0, 0, 0];
+  for (let row = 0; row < arms.length; row++) {
+    const isOne = outcome[row] !== 0;
+    if (arms[row] !== 0) {
+      shown++;
+      if (isOne) happened++;
+    } else if (isOne) return {};
+    else control++;
+  }
+  return shown > 0 && (1 - happened / shown) ** control < CERTAIN ? { needsOffer: control } : {};
+}
+
 function takeUnits({ arms, outcome, features, propensity }: CheckedExperiment, clusters: Int32Array) {
-  const rows = firstRows(outcome.length, clusters);
+  const rows = drawnRows(outcome.length, clusters);
   return {
     arms: { labels: arms.labels, codes: Int32Array.from(rows, (row) => arms.codes[row] as number) },
     outcome: Float64Array.from(rows, (row) => outcome[row] as number),
@@ -80,6 +111,8 @@ export function experimentWarnings({
   balance,
   columns,
   strayOutcomes,
+  received,
+  needsOffer,
 }: ExperimentChecks): string[] {
   const sizes = ratio.arms.map(({ arm, rows }) => `${arm} ${rows}`).join(", ");
   const unfit = new Set(columns.filter(isUnfit).map(({ feature }) => feature));
@@ -103,6 +136,16 @@ export function experimentWarnings({
           `The outcome is neither 0 nor 1 in ${strayOutcomes} rows, so it is treated as an amount: correct these rows if the outcome is binary`,
         ]
       : []),
+    ...(received && received.rejected > MANY_REJECTED * received.rows
+      ? [
+          `${Math.round((100 * received.rejected) / received.rows)} % of the rows were rejected, so effects are those on customers whose outcome is known: if an empty outcome means that nothing happened, write 0`,
+        ]
+      : []),
+    ...(needsOffer === undefined
+      ? []
+      : [
+          `None of the ${needsOffer} customers of ${ratio.arms[0]?.arm} has an outcome, as if only customers who were shown an offer could have one (redeemed, clicked): it also counts what they would have bought without the offer, so measure something that customers of every arm can do`,
+        ]),
     ...listed(flagged, "Features that differ between arms by more than 0.1 standard deviations"),
     ...listed(of("tells treatment"), "Columns that reveal a customer's arm"),
     ...listed(of("tells outcome"), "Columns that reveal the outcome and are probably recorded after it"),

@@ -35,7 +35,7 @@ const EFFECT_TREES: Omit<BoostingOptions, "loss" | "seed"> = {
 };
 
 /** Share of an arm's rows that must have its usual amount for a two-part model. */
-const USUAL_SHARE = 0.5;
+export const USUAL_SHARE = 0.5;
 
 /** Models of the mean outcome, one for each of several sets of rows (the arms). */
 export function fitOutcomes(
@@ -146,7 +146,7 @@ function fitTwoParts(
 }
 
 /** The most frequent outcome of the rows (the smaller of ties) and its share. */
-function usualAmount(outcomes: Float64Array, rows: Uint32Array): { amount: number; share: number } {
+export function usualAmount(outcomes: Float64Array, rows: Uint32Array): { amount: number; share: number } {
   const sorted = Float64Array.from(rows, (row) => outcomes[row] as number).sort();
   let amount = 0;
   let longest = 0;
