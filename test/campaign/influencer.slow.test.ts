@@ -1,5 +1,5 @@
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eraseCustomer, loadCampaign } from "../../src/campaign/index.ts";
 import { explainDecision } from "../../src/campaign/privacy/explain.ts";
@@ -27,7 +27,8 @@ const member = (group: number, k: number) =>
 const DAY = 86_400_000;
 
 /** Two years in which each group goes from Acme to Bolt at another time, its members one after the other. */
-function callLog(): string {
+function callLog(spelled: (id: string) => string): string {
+  const written = (group: number, k: number) => (group === 0 ? spelled(member(0, k)) : member(group, k));
   const rows = ["caller_id,callee_id,started_at,duration_s,device_manufacturer"];
   for (let group = 0; group < GROUPS; group++) {
     for (let k = 0; k < 4; k++) {
@@ -37,7 +38,9 @@ function callLog(): string {
           if (other === k) continue;
           const at = Date.UTC(2024, month, 2 + other) + 7 * DAY * k;
           const maker = at >= boughtAt ? "Bolt" : "Acme";
-          rows.push(`${member(group, k)},${member(group, other)},${new Date(at).toISOString()},60,${maker}`);
+          rows.push(
+            `${written(group, k)},${written(group, other)},${new Date(at).toISOString()},60,${maker}`,
+          );
         }
       }
     }
@@ -62,6 +65,8 @@ let scenes = 0;
 async function scene(
   leaderAge = "60",
   faces = "{ lookalike: 0.000001, influencer: 0.999999 }",
+  /** How the call log writes the ids of group 0. */
+  spelled = (id: string) => id,
 ): Promise<Scene> {
   scenes++;
   const name = `scene${scenes}`;
@@ -71,7 +76,7 @@ async function scene(
   );
   const world = await createWorld(stage, name, "minimum_age: 18, jurisdiction: NL", customers);
   copyFileSync(join(folder, "portraits/right.jpg"), join(folder, `portraits/${name}-0.jpg`));
-  writeFileSync(join(folder, `${name}-calls.csv`), callLog());
+  writeFileSync(join(folder, `${name}-calls.csv`), callLog(spelled));
   const text = readFileSync(join(folder, `${name}.yaml`), "utf8").replace(
     "inputs:",
     `experiment: { name: ${name}, faces: ${faces} }\ninputs:\n  calls: { path: ${name}-calls.csv }`,
@@ -90,6 +95,11 @@ async function scene(
       return { decision, opened };
     },
   };
+}
+
+/** The name that a world's portraits begin with. */
+function nameOf({ out }: World): string {
+  return basename(dirname(out));
 }
 
 function consentTo({ consents }: World, customerId: string): void {
@@ -176,6 +186,44 @@ describe("the arm influencer", () => {
     expect(decision.photo).toMatchObject({ basis: "lookalike", reason: "nearest" });
     expect(decision.photo).not.toHaveProperty("permit");
     expect(opened).toEqual(["1"]);
+  });
+
+  it("shows nothing of the network where two of three contacts have no portrait at the path of the file", async () => {
+    const { world, decide } = await scene();
+    for (const k of [2, 3]) rmSync(join(stage.folder, `portraits/${nameOf(world)}-${k}.jpg`));
+    const { decision, opened } = await decide();
+    expect(decision.photo?.basis).toBe("lookalike");
+    expect(opened).toEqual(["1"]);
+  });
+
+  it("names nobody where the leader's portrait cannot be read", async () => {
+    const { world, decide } = await scene();
+    writeFileSync(join(stage.folder, `portraits/${nameOf(world)}-0.jpg`), "no picture");
+    const { decision } = await decide();
+    expect(decision.photo).toMatchObject({ basis: "lookalike" });
+    expect(JSON.stringify(decision)).not.toContain(LEADER);
+    expect([...world.audit.entries({ customerId: LEADER })]).toEqual([]);
+  });
+
+  it.each([
+    ["blanks", (id: string) => `  ${id}\u00a0`],
+    ["a byte order mark and a tab", (id: string) => `\ufeff${id}\t`],
+  ])("knows customers, contacts and withdrawals by every spelling of their ids: %s", async (_, spelled) => {
+    const { world, decide } = await scene("60", undefined, spelled);
+    expect((await decide()).decision.photo).toMatchObject({ reason: "influencer" });
+    world.consents.withdraw(spelled(LEADER), { at: AT, purpose: "network" });
+    const { decision } = await decide();
+    expect(decision.photo?.basis).toBe("lookalike");
+  });
+
+  it("takes ids that differ in case or leading zeros for other people", async () => {
+    const { world, decide } = await scene();
+    for (const id of [LEADER, "xena", "yves"]) {
+      world.consents.withdraw(id, { at: AT, purpose: "network" });
+      consentTo(world, id.toUpperCase());
+      consentTo(world, `0${id}`);
+    }
+    expect((await decide()).decision.photo?.basis).toBe("lookalike");
   });
 
   it("keeps the rules of the leader's own gate: nobody under age is computed", async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { CustomerBatch, Customers, Influence } from "../../customers/index.ts";
 import type { FaceEngine } from "../../faces/index.ts";
 import type { FeatureKind } from "../../tables/index.ts";
@@ -100,7 +101,8 @@ async function portraitRequestsOf(
     const blocked = await gate.blocked(batch.table);
     for (const [row, id] of batch.ids.entries()) {
       const request = portraitRequestOf(gate, batch, row);
-      if (blocked[row] === null && request.photo !== null && gate.refusal(request) === null)
+      const { photo } = request;
+      if (blocked[row] === null && photo !== null && gate.refusal(request) === null && existsSync(photo))
         found.set(id, request);
     }
   }
