@@ -1,5 +1,6 @@
 import { createRandom } from "../../../src/core/index.ts";
 import { openNetwork } from "../../../src/customers/network/open.ts";
+import { buildOverlap } from "../../../src/customers/network/ties.ts";
 import { type ChoiceRows, fitChoice, predictChoice } from "../../../src/learning/index.ts";
 import { pairKey, readFriends, studyEvents, studyLogs, studyPeople } from "./data.ts";
 import { measurePairs, PAIR_MEASURES } from "./pair-measures.ts";
@@ -76,6 +77,7 @@ async function readPairs(
   }
   const network = await openNetwork({ ...logs, people: studyPeople(events), isMutual: false });
   try {
+    await buildOverlap(network.database);
     const rows =
       await network.database.all(`SELECT p.id AS a, q.id AS b, t.days, t.events, least(t.ab, t.ba) AS least, t.seconds,
         o.overlap, (epoch(t.last) - epoch(t.first)) / 86400.0 AS span

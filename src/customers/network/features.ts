@@ -2,6 +2,7 @@ import type { Database } from "../../io/duckdb/index.ts";
 import { MOST_CONTACTS, monthOf } from "./months.ts";
 import { prepareSpells } from "./spells.ts";
 import { decay, rawStrength, WINDOW_MONTHS } from "./ties.ts";
+import { trianglesOf } from "./triangles.ts";
 
 /** Days for which a friend's new handset counts as recent. */
 const NEWS_DAYS = 90;
@@ -101,8 +102,8 @@ export async function featuresAt(
 
 /**
  * Creates, once, the tables that features at any moment are computed from: `network_spells`, `network_directed`
- * (month, i, j, sent, received, days) without people who are hubs in that month, `network_triangles` (i, j, k, since)
- * with the month from which on all three ties existed, and `network_callers` (n, caller).
+ * (month, i, j, sent, received, days) without people who are hubs in that month, `network_triangles` (i, j, since):
+ * once for each triangle with a tie of i and j, with the month from which on all three ties existed, and `network_callers` (n, caller).
  */
 async function prepareArcs(database: Database): Promise<void> {
   if (await hasTable(database, "network_triangles")) return;
@@ -118,10 +119,11 @@ async function prepareArcs(database: Database): Promise<void> {
       SELECT caller, caller::VARCHAR AS id FROM (SELECT caller FROM spells UNION SELECT caller FROM calls UNION SELECT caller FROM usage)
     ) c ON c.id = p.id`);
   await database.run(`CREATE TABLE network_triangles AS
-    WITH first AS (
-      SELECT i, j, greatest(min(month) FILTER (sent > 0), min(month) FILTER (received > 0)) AS since FROM network_directed
-      GROUP BY i, j HAVING sum(sent) > 0 AND sum(received) > 0
-    )
-    SELECT x.i, x.j, y.j AS k, greatest(x.since, y.since, z.since) AS since FROM first x
-    JOIN first y ON y.i = x.j JOIN first z ON z.i = x.i AND z.j = y.j`);
+    WITH first AS MATERIALIZED (
+      SELECT i AS a, j AS b, greatest(min(month) FILTER (sent > 0), min(month) FILTER (received > 0)) AS since
+      FROM network_directed WHERE i < j GROUP BY i, j HAVING sum(sent) > 0 AND sum(received) > 0
+    ), found AS MATERIALIZED (${trianglesOf("first", ", greatest(x.since, y.since, z.since) AS since")})
+    ${["a, b", "b, a", "a, c", "c, a", "b, c", "c, b"]
+      .map((ends) => `SELECT ${ends.replace(",", " AS i,")} AS j, since FROM found`)
+      .join(" UNION ALL ")}`);
 }

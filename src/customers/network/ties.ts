@@ -1,5 +1,6 @@
 import type { Database } from "../../io/duckdb/index.ts";
 import { MOST_CONTACTS } from "./months.ts";
+import { trianglesOf } from "./triangles.ts";
 import type { Tie } from "./types.ts";
 
 /**
@@ -75,8 +76,9 @@ export async function buildTies(database: Database, { until, isMutual }: TieOpti
 export async function buildOverlap(database: Database): Promise<void> {
   await database.run(`CREATE OR REPLACE TABLE network_overlap AS
     WITH degrees AS (SELECT i, count(*) AS degree FROM network_arcs GROUP BY i),
-      shared AS (SELECT t.a, t.b, count(*) AS common FROM network_ties t
-        JOIN network_arcs x ON x.i = t.a JOIN network_arcs y ON y.i = t.b AND y.j = x.j GROUP BY t.a, t.b)
+      triangles AS MATERIALIZED (${trianglesOf("network_ties")}),
+      shared AS (SELECT a, b, count(*) AS common FROM (
+        SELECT a, b FROM triangles UNION ALL SELECT a, c FROM triangles UNION ALL SELECT b, c FROM triangles) GROUP BY a, b)
     SELECT t.a, t.b, coalesce(common, 0)::INTEGER AS common,
       coalesce(common / nullif(p.degree + q.degree - 2 - common, 0), 0)::DOUBLE AS overlap
     FROM network_ties t JOIN degrees p ON p.i = t.a JOIN degrees q ON q.i = t.b
