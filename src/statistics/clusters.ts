@@ -39,6 +39,21 @@ export function drawnRows(rows: number, clusters: Clusters): Uint32Array {
   return Uint32Array.from(drawn.values()).sort();
 }
 
+/**
+ * The number of clusters of equal size that are as informative: (sum of the sizes)^2 / sum of their squares. A few clusters
+ * with most of the rows decide every sum over the rows.
+ *
+ * Source: Carter, Schnepel and Steigerwald 2017, "Asymptotic behavior of a t-test robust to cluster heterogeneity", Review
+ * of Economics and Statistics 99, with outcomes that are equal within a cluster.
+ *
+ * @returns the number of rows without clusters
+ */
+export function effectiveClusters(rows: number, clusters: Clusters): number {
+  if (clusters === null) return rows;
+  const sizes = clusterSums(new Float64Array(rows).fill(1), clusters);
+  return rows ** 2 / sizes.reduce((sum, size) => sum + size * size, 0);
+}
+
 /** Clusters of the listed rows, with unchanged numbers. */
 export function takeClusters(clusters: Clusters | undefined, rows: ArrayLike<number>): Clusters {
   return clusters ? Int32Array.from(rows, (row) => clusters[row] as number) : null;

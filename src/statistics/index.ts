@@ -13,7 +13,12 @@ export { covariateBalance } from "./checks/balance.ts";
 export { association } from "./checks/bins.ts";
 export { chiSquareTail } from "./checks/chi-square.ts";
 export { inspectColumns, isUnfit } from "./checks/columns.ts";
-export { checkExperiment, type ExperimentChecks, experimentWarnings } from "./checks/experiment.ts";
+export {
+  checkExperiment,
+  type ExperimentChecks,
+  experimentWarnings,
+  outcomeWarnings,
+} from "./checks/experiment.ts";
 export { type PlaceboRun, placeboRun } from "./checks/placebo.ts";
 export { arePropensitiesPlausible, propensityFits } from "./checks/propensity.ts";
 export { type ArmRows, unevenRejections } from "./checks/rejections.ts";
@@ -23,6 +28,7 @@ export {
   type Clusters,
   clusteredMean,
   drawnRows,
+  effectiveClusters,
   firstRows,
   meanError,
   takeClusters,

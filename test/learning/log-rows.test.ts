@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createRandom, numberColumn } from "../../src/core/index.ts";
 import { type Doubt, logDoubts } from "../../src/learning/index.ts";
+import { logSentences } from "../../src/offers/report/log-words.ts";
 import { cannotTell } from "../../src/offers/report/uplift-words.ts";
 import { checkExperiment, experimentWarnings, inspectColumns } from "../../src/statistics/index.ts";
 import { table } from "../offers/simulate.ts";
@@ -205,6 +206,14 @@ describe("a warning", () => {
       i === rows.findIndex(({ arm }) => arm === 0) ? { ...row, outcome: 1 } : row,
     );
     expect(warn(logOf(other))).not.toContain("has an outcome");
+  });
+
+  it("of the outcome stands in an evaluation too", () => {
+    const checks = checkExperiment(logOf(rows));
+    const propensity = { source: "shares", differs: false, trimmed: 0 } as const;
+    expect(logSentences({ checks, propensity, doubts: [] }).join()).toContain(
+      "customers of none has an outcome",
+    );
   });
 
   it("names many rows without an outcome", () => {

@@ -5,6 +5,8 @@ import {
   bootstrap,
   calibrationOf,
   clusteredMean,
+  drawnRows,
+  effectiveClusters,
   firstRows,
   meanError,
   placeboRun,
@@ -25,6 +27,23 @@ describe("rows of one cluster", () => {
     const { value, low, high } = clusteredMean(values, clusters);
     expect(high - value).toBeCloseTo(1.959964 * meanError(own), 6);
     expect(value - low).toBeCloseTo(high - value, 12);
+  });
+
+  it("are as many clusters as have equal sizes: a few with most rows count little more than themselves", () => {
+    expect(effectiveClusters(400, repeated(8).clusters)).toBeCloseTo(50, 12);
+    expect(effectiveClusters(400, null)).toBe(400);
+    // One of 30 rows, and 10 of one row each.
+    const unequal = Int32Array.from({ length: 40 }, (_, row) => Math.max(0, row - 29));
+    expect(effectiveClusters(40, unequal)).toBeCloseTo(1600 / 910, 12);
+  });
+
+  it("are represented by a random one, and not by the first of each", () => {
+    const { clusters } = repeated(8);
+    const drawn = drawnRows(400, clusters);
+    expect([...drawn].map((row) => clusters[row])).toEqual(Array.from({ length: 50 }, (_, i) => i));
+    const places = new Set([...drawn].map((row) => row % 8));
+    expect(places.size).toBeGreaterThan(5);
+    expect(drawnRows(400, clusters)).toEqual(drawn);
   });
 
   it("are worked out by hand: two clusters of 1, 3 and of 5", () => {

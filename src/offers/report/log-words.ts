@@ -1,4 +1,5 @@
 import { probability, type Verdict } from "../../reports/index.ts";
+import { outcomeWarnings } from "../../statistics/index.ts";
 import type { LogChecks } from "./log-checks.ts";
 import { cannotTell } from "./uplift-words.ts";
 
@@ -34,6 +35,7 @@ export function logSentences({ checks, propensity }: LogChecks): string[] {
           `Arm sizes differ from the plan (chi-square ${sampleRatio.chiSquare.toFixed(1)}, p = ${probability(sampleRatio.pValue)}): customers are missing, and not at random.`,
         ]
       : []),
+    ...outcomeWarnings(checks).map((warning) => `${warning}.`),
     ...(propensity.source === "estimated"
       ? [
           "The assignment depended on the customers. Its probabilities were estimated from the columns and adjusted for; differences that the columns do not contain are not.",

@@ -104,6 +104,26 @@ function countStrays(outcome: Float64Array): number {
   return ones >= 20 * others ? others : 0;
 }
 
+/** Warnings about the outcome of a log, of one that is trained on or evaluated. */
+export function outcomeWarnings({
+  sampleRatio,
+  received,
+  needsOffer,
+}: Pick<ExperimentChecks, "sampleRatio" | "received" | "needsOffer">): string[] {
+  return [
+    ...(received && received.rejected > MANY_REJECTED * received.rows
+      ? [
+          `${Math.round((100 * received.rejected) / received.rows)} % of the rows were rejected, so effects are those on customers whose outcome is known: if an empty outcome means that nothing happened, write 0`,
+        ]
+      : []),
+    ...(needsOffer === undefined
+      ? []
+      : [
+          `None of the ${needsOffer} customers of ${sampleRatio.arms[0]?.arm} has an outcome, as if only customers who were shown an offer could have one (redeemed, clicked): it also counts what they would have bought without the offer, so measure something that customers of every arm can do`,
+        ]),
+  ];
+}
+
 /** Warnings to read before using a model that was trained on the experiment; empty if there are none. */
 export function experimentWarnings({
   sampleRatio: ratio,
@@ -136,16 +156,7 @@ export function experimentWarnings({
           `The outcome is neither 0 nor 1 in ${strayOutcomes} rows, so it is treated as an amount: correct these rows if the outcome is binary`,
         ]
       : []),
-    ...(received && received.rejected > MANY_REJECTED * received.rows
-      ? [
-          `${Math.round((100 * received.rejected) / received.rows)} % of the rows were rejected, so effects are those on customers whose outcome is known: if an empty outcome means that nothing happened, write 0`,
-        ]
-      : []),
-    ...(needsOffer === undefined
-      ? []
-      : [
-          `None of the ${needsOffer} customers of ${ratio.arms[0]?.arm} has an outcome, as if only customers who were shown an offer could have one (redeemed, clicked): it also counts what they would have bought without the offer, so measure something that customers of every arm can do`,
-        ]),
+    ...outcomeWarnings({ sampleRatio: ratio, received, needsOffer }),
     ...listed(flagged, "Features that differ between arms by more than 0.1 standard deviations"),
     ...listed(of("tells treatment"), "Columns that reveal a customer's arm"),
     ...listed(of("tells outcome"), "Columns that reveal the outcome and are probably recorded after it"),

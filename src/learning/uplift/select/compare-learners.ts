@@ -1,5 +1,5 @@
 import { createRandom, randomPermutation } from "../../../core/index.ts";
-import { normalTail, takeClusters } from "../../../statistics/index.ts";
+import { effectiveClusters, normalTail, takeClusters } from "../../../statistics/index.ts";
 import { describeStandings, rankingQuality } from "../evaluate.ts";
 import { type EncodedExperiment, sampleExperiment } from "../experiment.ts";
 import type { FittedLearner } from "../learners/types.ts";
@@ -133,8 +133,7 @@ export async function compareLearners(
 }
 
 function projectAll({ matrix, schema, arms, clusters }: EncodedExperiment, scores: readonly Float64Array[]) {
-  const units = clusters === null ? arms.length : new Set(clusters).size;
-  const columns = projectionColumns(schema, units);
+  const columns = projectionColumns(schema, effectiveClusters(arms.length, clusters));
   return scores.map((column) => projectionPValue(column, matrix, columns, clusters));
 }
 

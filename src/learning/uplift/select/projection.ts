@@ -4,7 +4,7 @@ import type { FeatureSchema } from "../../features/schema.ts";
 
 /** Maximum number of columns for the projection: each one reduces the power. */
 const MOST_COLUMNS = 20;
-/** Customers (clusters) per column that the test needs to keep its level. */
+/** Customers (clusters of equal size) per column that the test needs to keep its level. */
 const UNITS_PER_COLUMN = 100;
 
 /** Indices of the design columns that vary most, on which effects are projected. */
