@@ -32,13 +32,15 @@ export {
   switchingFromTransitions,
 } from "./report/switching.ts";
 export { evaluateTwin, trainingPage } from "./report/training.ts";
-export { learnerWords, upliftWords } from "./report/uplift-words.ts";
+export { learnerWords, UNTRAINED_WORDS, upliftWords } from "./report/uplift-words.ts";
 export { evaluationVerdict } from "./report/verdict.ts";
 export {
   createScorer,
   customerColumns,
   type Eligibility,
+  isUntrained,
   type OfferScorer,
+  requireTrained,
   type ScoreOptions,
   scoreCustomers,
 } from "./score.ts";

@@ -1,7 +1,7 @@
-import { throwIfAborted } from "../core/index.ts";
+import { LookalikeError, throwIfAborted } from "../core/index.ts";
 import type { CustomerBatch } from "../customers/index.ts";
 import { createEffectPredictor } from "../learning/index.ts";
-import { chooseBest } from "./choose/worth.ts";
+import { chooseBest, NO_OFFER } from "./choose/worth.ts";
 import { createNextScorer, nextColumns } from "./next/scorer.ts";
 import type { CustomerScore, OfferModel, OfferScore, OfferTerms } from "./types.ts";
 
@@ -55,8 +55,25 @@ export function customerColumns(model: OfferModel): Record<string, "number" | "c
   ]);
 }
 
+/** Whether the model was trained on no data: it knows the offers, but nothing about who buys what. */
+export function isUntrained({ uplift, next }: Pick<OfferModel, "uplift" | "next">): boolean {
+  return uplift === null && next === null;
+}
+
+/** @throws ERR_MODEL_MISMATCH the model was trained on no data */
+export function requireTrained(model: OfferModel, path: string): void {
+  if (!isUntrained(model)) return;
+  throw new LookalikeError(
+    "ERR_MODEL_MISMATCH",
+    `Expected a model trained on data but ${path} was trained on none`,
+    {
+      hint: "Train on a past campaign, a call log or a finished run (inputs.results).",
+    },
+  );
+}
+
 /**
- * Prepares a model for scoring batches of customers.
+ * Prepares a model for scoring batches of customers. A model that was trained on no data chooses no offer.
  *
  * @example
  * const scorer = createScorer(await loadOfferModel("offers.json"));
@@ -71,9 +88,9 @@ export function createScorer(model: OfferModel): OfferScorer {
     product: model.next?.manufacturers.indexOf(terms.product) ?? -1,
   }));
   const predictEffects = model.uplift && createEffectPredictor(model.uplift);
-  const toScore = createOfferScore(model.uplift?.outcome === "value");
+  const toScore = createOfferScore(model);
   const personal = model.uplift?.arms.map(({ isPersonal }) => isPersonal) ?? [];
-  const incumbent = model.uplift?.heterogeneity.single ?? null;
+  const incumbent = isUntrained(model) ? NO_OFFER : (model.uplift?.heterogeneity.single ?? null);
   return {
     score({ ids, table }, eligible) {
       const effects = predictEffects?.(table);
@@ -109,9 +126,11 @@ interface OfferEstimate {
   readonly isPersonal: boolean;
 }
 
-/** @param isAmount whether effects are money, not probabilities */
-function createOfferScore(isAmount: boolean): (terms: OfferTerms, estimate: OfferEstimate) => OfferScore {
+function createOfferScore(model: OfferModel): (terms: OfferTerms, estimate: OfferEstimate) => OfferScore {
+  // Effects are money, or probabilities.
+  const isAmount = model.uplift?.outcome === "value";
   const unit = isAmount ? "amount" : "probability";
+  const isKnown = !isUntrained(model);
   return (terms, { lift, probability, none, offered, uplift, isPersonal }) => {
     const offerId = terms.id;
     if (offered === null || uplift === null || none === null) {
@@ -122,7 +141,7 @@ function createOfferScore(isAmount: boolean): (terms: OfferTerms, estimate: Offe
         ...nothing,
         unit,
         lift,
-        expectedValue: expectedValue(probability, terms),
+        expectedValue: isKnown ? expectedValue(probability, terms) : null,
       };
     }
     return {

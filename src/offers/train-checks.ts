@@ -6,12 +6,14 @@ import type { OfferTerms, TrainingExperiment } from "./types.ts";
 
 /** Checks the options and the data of a training. */
 
-export function checkInput({ experiment, transitions }: TrainOffersInput): void {
-  if (experiment || transitions) return;
+export function checkInput({ experiment, transitions, withoutData }: TrainOffersInput): void {
+  if (experiment || transitions || withoutData === "allow") return;
   throw new LookalikeError(
     "ERR_OPTION_INVALID",
     expected("an experiment or transitions", "training", "neither"),
-    { hint: "Pass the log of a past campaign, or a call log." },
+    {
+      hint: "Pass the log of a past campaign, or a call log. A campaign without either can draw every offer at random: experiment.explore: 1.",
+    },
   );
 }
 
@@ -44,6 +46,13 @@ export function armsAsOffers(experiment: TrainingExperiment | undefined): OfferT
   return experiment.arms.labels.slice(1).map((id) => ({ id, product: id, margin: 1, cost: 0 }));
 }
 
+/** @throws ERR_OPTION_INVALID an offer has the id that means no offer */
+export function requireIds(offers: readonly OfferTerms[]): void {
+  const reserved = offers.find((offer) => offer.id === NO_OFFER);
+  if (reserved === undefined) return;
+  throw new LookalikeError("ERR_OPTION_INVALID", expected("an id other than none", "an offer", reserved.id));
+}
+
 export function requireBasis(
   offers: readonly OfferTerms[],
   arms: readonly string[],
@@ -52,13 +61,6 @@ export function requireBasis(
   const groundless = offers.filter(
     ({ id, product }) => !arms.includes(id) && !manufacturers.includes(product),
   );
-  const reserved = offers.find((offer) => offer.id === NO_OFFER);
-  if (reserved) {
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      expected("an id other than none", "an offer", reserved.id),
-    );
-  }
   if (groundless.length === 0) return;
   const names = groundless.map(({ id, product }) => `${id} (${product})`).join(", ");
   throw new LookalikeError(

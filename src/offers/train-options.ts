@@ -15,6 +15,11 @@ export interface TrainOffersInput {
    * value equals the uplift.
    */
   readonly offers?: readonly OfferTerms[] | undefined;
+  /**
+   * What happens without an experiment and without transitions. "refuse" (default): an error. "allow": a model that
+   * predicts nothing, with which a campaign's first run draws every offer at random (`experiment.explore: 1`).
+   */
+  readonly withoutData?: "refuse" | "allow" | undefined;
   /** Currency code of margins and costs, for people. */
   readonly currency?: string | null | undefined;
   /**

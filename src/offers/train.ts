@@ -18,12 +18,13 @@ import { codeTransitions } from "./next/segments.ts";
 import { trainNext } from "./next/train.ts";
 import type { CodedTransitions, NextModel } from "./next/types.ts";
 import { priceResponses } from "./prices.ts";
-import { armsAsOffers, checkInput, checkOptions, requireBasis, termsOf } from "./train-checks.ts";
+import { armsAsOffers, checkInput, checkOptions, requireBasis, requireIds, termsOf } from "./train-checks.ts";
 import type { TrainOffersInput, TrainOffersOptions } from "./train-options.ts";
 import type { OfferMetrics, OfferModel, OfferTerms, TrainedOffers, TrainingExperiment } from "./types.ts";
 
 /**
- * Trains the offer model on an experiment (basis uplift), on transitions (basis lift), or on both.
+ * Trains the offer model on an experiment (basis uplift), on transitions (basis lift), or on both. Without either, and
+ * only if `input.withoutData` allows it, the model predicts nothing (`isUntrained`).
  *
  * @throws ERR_OPTION_INVALID neither experiment nor transitions, or transitions without offers
  * @throws ERR_EXPERIMENT_EMPTY, ERR_ARM_EMPTY, ERR_OUTCOME_INVALID, ERR_OUTCOME_CONSTANT, ERR_FEATURE_MISSING,
@@ -45,7 +46,10 @@ export async function trainOffers(
   checkInput(input);
   const requested = input.offers?.map(termsOf) ?? armsAsOffers(input.experiment);
   const coded = input.transitions && codeTransitions(input.transitions);
-  requireBasis(requested, input.experiment?.arms.labels.slice(1) ?? [], coded?.manufacturers ?? []);
+  requireIds(requested);
+  if (input.experiment || coded) {
+    requireBasis(requested, input.experiment?.arms.labels.slice(1) ?? [], coded?.manufacturers ?? []);
+  }
   const fitting = input.experiment ? fittingArms(input.experiment, requested) : null;
   const experiment = fitting?.experiment;
   // A campaign's offers are kept, even without data about them.

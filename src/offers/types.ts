@@ -57,9 +57,9 @@ export interface OfferScore {
   readonly lift: number | null;
   /**
    * uplift x margin - cost (basis uplift), or P(next = product) x margin - cost (basis lift). If `uplift` is
-   * an amount, it is money already: uplift - cost.
+   * an amount, it is money already: uplift - cost. Null if the model was trained on no data.
    */
-  readonly expectedValue: number;
+  readonly expectedValue: number | null;
 }
 
 export interface CustomerScore {

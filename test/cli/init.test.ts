@@ -52,6 +52,7 @@ describe("lookalike init", () => {
       ["watch", "Watch", "Watch"],
     ]);
     expect(campaign.privacy.crmConsent).toBe("by_law");
+    expect(campaign.experiment.explore).toBe(0);
     const text = readFileSync(at("campaign.yaml"), "utf8");
     expect(text).toContain("Plan: name, newsletter_consent");
     expect(text.match(/TODO/g)?.length).toBeGreaterThan(3);
@@ -86,8 +87,9 @@ describe("lookalike init", () => {
       offers: ["n-code-more", "42"],
     });
     expect(found.todo.join("\n")).toMatch(
-      /photos into a folder[\s\S]*paths of portraits[\s\S]*past experiment/,
+      /photos into a folder[\s\S]*paths of portraits[\s\S]*drawn at random[\s\S]*past experiment/,
     );
+    expect(readFileSync(at("campaign.yaml"), "utf8")).toContain("explore: 1");
     expect(found.todo.at(-1)).toContain("default.jpg");
     expect(found.todo.join("\n")).not.toMatch(/found \d problem|\\n/);
   });

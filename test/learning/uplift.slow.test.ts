@@ -178,7 +178,7 @@ describe("expected values", () => {
       const [young, south] = scores;
       expect(young?.expectedValue).toBeCloseTo((young?.uplift as number) * 100 - 2, 12);
       expect(south?.expectedValue).toBeCloseTo((south?.uplift as number) * 10 - 5, 12);
-      const values = scores.map((score) => score.expectedValue);
+      const values = scores.map((score) => score.expectedValue ?? Number.NaN);
       expect(best).toBe(
         Math.max(...values) > 0 ? scores[values.indexOf(Math.max(...values))]?.offerId : "none",
       );

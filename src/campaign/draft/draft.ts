@@ -128,7 +128,9 @@ function openQuestions({ answers, customers, photos, offers, experiment, calls }
     todo.push(`Name the ${open.join(" and the ")} column in inputs.experiment.columns: no name was clear.`);
   }
   if (experiment === null && calls === null) {
-    todo.push("Name a past experiment or a call log in inputs: train needs one of them.");
+    todo.push(
+      "There is no data about earlier offers: every offer is drawn at random (experiment.explore). Name a past experiment or a call log in inputs to choose offers by it, and remove experiment.",
+    );
   }
   return todo;
 }

@@ -131,7 +131,13 @@ photos:
 `;
 };
 
-const RULES = ({ answers, customers }: DraftParts): string => {
+/** Without data, the first run draws all offers, so that later ones can learn from it. */
+const DRAWN = `
+experiment:
+  explore: 1   # every offer is drawn at random; when \`train\` has outcomes (inputs.results), 0.1 is enough
+`;
+
+const RULES = ({ answers, customers, experiment, calls }: DraftParts): string => {
   const hasDate = customers.mapping.consent_biometric !== undefined;
   const { crmConsent = "by_law" } = answers;
   return `policy:
@@ -139,7 +145,7 @@ const RULES = ({ answers, customers }: DraftParts): string => {
   seed: 1
   # approval: required   # export and serve give out only what reviewers approved
   # max_spend: 1000
-
+${experiment === null && calls === null ? DRAWN : ""}
 privacy:
   folder: privacy
   # How dates of consent in the customers' file count${hasDate ? "" : ", once it has any"}: by_law, only where the law accepts a

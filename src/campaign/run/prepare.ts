@@ -4,7 +4,7 @@ import { createPersonalShares, personalColumns } from "../../experiments/index.t
 import type { FaceEngine } from "../../faces/index.ts";
 import type { Gallery } from "../../gallery/index.ts";
 import { hashBytes } from "../../io/files.ts";
-import { createScorer, type OfferModel } from "../../offers/index.ts";
+import { createScorer, isUntrained, type OfferModel } from "../../offers/index.ts";
 import type { FeatureKind } from "../../tables/index.ts";
 import type { AuditSink, ConsentRegistry, Vault } from "../../trust/index.ts";
 import type { DecideParts } from "../deciding/decide.ts";
@@ -78,7 +78,7 @@ export interface Prepared extends PreparedWork {
 /**
  * Checks and opens everything that decisions need, before any work.
  *
- * @throws ERR_GALLERY_EMBEDDER, ERR_PREDICATE_INVALID, ERR_CAMPAIGN_INVALID, ERR_CONSENTS_REQUIRED,
+ * @throws ERR_GALLERY_EMBEDDER, ERR_MODEL_MISMATCH, ERR_PREDICATE_INVALID, ERR_CAMPAIGN_INVALID, ERR_CONSENTS_REQUIRED,
  * ERR_COPY_TOO_LONG, ERR_GLYPH_MISSING, ERR_OPTION_INVALID, ERR_ABORTED, and errors of opening the customers
  * and loading fonts
  */
@@ -136,6 +136,7 @@ async function openStudio(parts: RunParts): Promise<Studio> {
   throwIfAborted(signal);
   requireSameEmbedder(gallery, engine);
   requireAttributes(campaign, engine);
+  requireChoices(campaign, parts.model);
   await requireRegistry(parts);
   await requireDefaultPhoto(gallery, campaign.photos, now());
   const renderers = await createRenderers(campaign, { out, gallery, template: parts.template });
@@ -176,7 +177,7 @@ async function openWork(
         signal,
       },
       drawing: { ...studio, gate },
-      unjudgedOffers: unjudgedOffers(model),
+      unjudgedOffers: isUntrained(model) ? [] : unjudgedOffers(model),
       async close() {
         await gate.close();
         await eligibility.close();
@@ -208,6 +209,19 @@ function requireSameEmbedder(gallery: Gallery, engine: FaceEngine): void {
     "ERR_GALLERY_EMBEDDER",
     expected(`faces of ${engine.embedder.id}`, `the gallery ${gallery.folder}`, gallery.embedderId),
     { hint: "Index the inventory again into a new gallery folder." },
+  );
+}
+
+/** A model that was trained on no data chooses nothing: every offer must be drawn, which no limit allows. */
+function requireChoices({ offers, policy, experiment }: Campaign, model: OfferModel): void {
+  if (!isUntrained(model)) return;
+  const isLimited = policy.maxSpend !== null || offers.some(({ budget }) => budget !== null);
+  if (experiment.explore === 1 && !isLimited) return;
+  const received = isLimited ? "a budget or policy.max_spend" : `experiment.explore: ${experiment.explore}`;
+  throw new LookalikeError(
+    "ERR_MODEL_MISMATCH",
+    `Expected experiment.explore: 1 and no budgets, because the model was trained on no data, but received ${received}`,
+    { hint: "Draw all offers at random, or train on a past campaign, a call log or a finished run." },
   );
 }
 

@@ -1,4 +1,5 @@
 import { dryRun, openCampaign } from "../../campaign/index.ts";
+import { isUntrained, UNTRAINED_WORDS } from "../../offers/index.ts";
 import { warnOfColors } from "../brand-colors.ts";
 import type { AddCommand } from "../command.ts";
 import { type EngineFlags, engineOptions, withEngineFlags } from "../engine-flags.ts";
@@ -34,6 +35,8 @@ export const addCheck: AddCommand = (program, run) => {
       await using opened = await openCampaign(flags.campaign, options);
       const { campaign, vault, consents, audit } = opened;
       warnOfColors(campaign, output);
+      const trained = await opened.model();
+      if (isUntrained(trained)) output.say(`note: ${UNTRAINED_WORDS}`);
       const now = new Date();
       const report = await dryRun({
         campaign,
@@ -44,7 +47,7 @@ export const addCheck: AddCommand = (program, run) => {
         signal,
         gallery: await opened.gallery(),
         engine: await opened.engine(),
-        model: await opened.model(),
+        model: trained,
         now: () => now,
       });
       const { customers, refused, portraits, heldOut, mostAds, photos, estimate } = report;

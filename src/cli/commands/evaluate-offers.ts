@@ -19,6 +19,7 @@ import {
   loadOfferModel,
   type OfferModel,
   type OfferModelEvaluation,
+  requireTrained,
 } from "../../offers/index.ts";
 import type { ExperimentTable } from "../../statistics/index.ts";
 import { withCallsFlags } from "../column-map.ts";
@@ -152,6 +153,7 @@ function modelPath({ model }: EvaluateFlags, campaign: Campaign | null): string 
 /** A model with the terms and the currency of the campaign, which may have changed since it was trained. */
 async function loadModel(path: string, campaign: Campaign | null): Promise<OfferModel> {
   const model = await loadOfferModel(path);
+  requireTrained(model, path);
   if (campaign === null) return model;
   const { offers, currency } = campaign;
   const terms = new Map(offers.map((offer) => [offer.id, offer]));

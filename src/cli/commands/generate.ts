@@ -9,6 +9,7 @@ import {
 } from "../../campaign/index.ts";
 import { planExperiment } from "../../experiments/index.ts";
 import { pruneCreatives, readAllDecisions } from "../../handover/index.ts";
+import { isUntrained, UNTRAINED_WORDS } from "../../offers/index.ts";
 import type { Vault } from "../../trust/index.ts";
 import { warnOfColors } from "../brand-colors.ts";
 import type { AddCommand } from "../command.ts";
@@ -88,7 +89,9 @@ function warnOfCopy({ offers, channels }: Campaign, output: Output): void {
 /** Warns before the run if the experiment can only detect effects larger than any ad has. */
 async function warnOfPlan(opened: OpenCampaign, { output, signal }: Context): Promise<void> {
   const { campaign, consents } = opened;
-  const { uplift } = await opened.model();
+  const model = await opened.model();
+  if (isUntrained(model)) output.say(`note: ${UNTRAINED_WORDS}`);
+  const { uplift } = model;
   const { experiment } = campaign;
   const draws = experiment.holdout > 0 || experiment.faces !== null;
   if (!draws || uplift?.outcome !== "binary" || experiment.metric !== "converted") return;

@@ -6,6 +6,7 @@ import {
   customerColumns,
   loadOfferModel,
   type OfferModel,
+  requireTrained,
 } from "../../offers/index.ts";
 import { createDriftMeter, type DriftMeter } from "../../statistics/index.ts";
 import { withCallsFlags } from "../column-map.ts";
@@ -34,6 +35,7 @@ export const addScore: AddCommand = (program, run) => {
     .action(async (flags: ScoreFlags) =>
       run(flags, async ({ output, signal }) => {
         const model = await loadOfferModel(flags.model);
+        requireTrained(model, flags.model);
         const customers = await readCustomers({
           ...sources(flags),
           features: customerColumns(model),

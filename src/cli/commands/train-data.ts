@@ -112,7 +112,14 @@ async function readCampaign(
     const logs = hasNext ? await customers.transitions({ empty, signal }) : undefined;
     const transitions = logs && logs.rows > 0 ? logs : undefined;
     return {
-      input: { experiment, transitions, offers, currency: campaign.currency },
+      input: {
+        experiment,
+        transitions,
+        offers,
+        currency: campaign.currency,
+        // Offers that are all drawn need no model, but later runs learn from this one.
+        withoutData: campaign.experiment.explore === 1 ? "allow" : "refuse",
+      },
       reports,
       model: inputs.model,
       seed: policy.seed,

@@ -5,12 +5,14 @@ import {
   type UpliftMetrics,
 } from "../../learning/index.ts";
 import {
+  isUntrained,
   type Loyalty,
   learnerWords,
   type NextMetrics,
   type OfferModel,
   priceWords,
   type TrainedOffers,
+  UNTRAINED_WORDS,
   upliftWords,
 } from "../../offers/index.ts";
 import { experimentWarnings, isUnfit } from "../../statistics/index.ts";
@@ -37,6 +39,7 @@ export function describeTraining(output: Output, path: string, { model }: Traine
     for (const loyalty of next.loyalty) output.say(`  ${describeLoyalty(loyalty)}`);
     if (next.contest) output.say(describeContest(next.contest));
   }
+  if (isUntrained(model)) output.say(UNTRAINED_WORDS);
   output.say(`Model written to ${path}`);
 }
 

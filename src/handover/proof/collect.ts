@@ -31,8 +31,8 @@ export interface ProofOffer {
   /** Means over the offer's customers; null if the basis has none. */
   readonly meanUplift: number | null;
   readonly meanLift: number | null;
-  /** Sum over the offer's customers, in the run's currency. */
-  readonly expectedValue: number;
+  /** Sum over the offer's customers, in the run's currency; null if it is unknown for all of them. */
+  readonly expectedValue: number | null;
 }
 
 /** Counts of distances in bins of 0.05 from 0. */
@@ -88,7 +88,7 @@ interface OfferCount {
   unit: UpliftUnit;
   readonly uplift: { sum: number; count: number };
   readonly lift: { sum: number; count: number };
-  expectedValue: number;
+  expectedValue: number | null;
 }
 
 function createCollector(run: RunManifest) {
@@ -179,7 +179,7 @@ function countOffer(offers: Map<string, OfferCount>, offer: ManifestOffer, given
     unit: "probability",
     uplift: { sum: 0, count: 0 },
     lift: { sum: 0, count: 0 },
-    expectedValue: 0,
+    expectedValue: null,
   };
   offers.set(offer.id, count);
   count.customers++;
@@ -191,7 +191,7 @@ function countOffer(offers: Map<string, OfferCount>, offer: ManifestOffer, given
     count[measure].sum += value;
     count[measure].count++;
   }
-  count.expectedValue += given.expected_value ?? 0;
+  if (given.expected_value !== null) count.expectedValue = (count.expectedValue ?? 0) + given.expected_value;
 }
 
 function finishOffer({ uplift, lift, ...rest }: OfferCount): ProofOffer {

@@ -53,7 +53,7 @@ function offerRow(
   const { count, share, fixed } = speaker;
   const uplift = meanUplift === null ? "–" : upliftText(meanUplift, { unit, currency, speaker });
   const lift = meanLift === null ? "–" : `× ${fixed(meanLift, 2)}`;
-  const value = `${count(Math.round(expectedValue))} ${escapeHtml(currency)}`;
+  const value = expectedValue === null ? "–" : `${count(Math.round(expectedValue))} ${escapeHtml(currency)}`;
   return `<tr><th scope="row">${escapeHtml(offer.copy.headline)}<small>${escapeHtml(offer.product)}, ${escapeHtml(offer.id)}</small></th><td>${count(customers)}</td><td>${share(customers, shown)}</td><td>${uplift}</td><td>${lift}</td><td>${value}</td></tr>`;
 }
 

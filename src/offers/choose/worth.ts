@@ -35,9 +35,10 @@ export function weighOffers(
   let most = Number.POSITIVE_INFINITY;
   for (const score of scores) if (score.basis === "uplift") basis = "uplift";
   for (const { offerId, basis: own, expectedValue } of scores) {
-    if (offerId === incumbent && own === basis && eligible(offerId)) most = expectedValue;
+    if (offerId === incumbent && own === basis && eligible(offerId)) most = expectedValue ?? most;
   }
   for (const { offerId, basis: own, expectedValue } of scores) {
+    if (expectedValue === null) continue;
     const worth = offerId === incumbent ? expectedValue : behind(expectedValue, most);
     if (worth > 0 && own === basis && eligible(offerId)) visit(offerId, worth);
   }

@@ -3,6 +3,7 @@ import { placeboVerdict } from "../../learning/index.ts";
 import { type PageHead, pageOf, paragraph, section, verdictCard } from "../../reports/index.ts";
 import { assignFolds, splitFold } from "../../statistics/index.ts";
 import { takeCustomers } from "../arms.ts";
+import { isUntrained } from "../score.ts";
 import { trainOffers } from "../train.ts";
 import type { TrainOffersInput, TrainOffersOptions } from "../train-options.ts";
 import type { OfferModel } from "../types.ts";
@@ -11,7 +12,7 @@ import { evaluationPage } from "./page/evaluation.ts";
 import { pricesSection } from "./page/prices.ts";
 import { judgeSwitching, nextSection, switchingSection } from "./page/switching.ts";
 import { switchingFromTransitions } from "./switching.ts";
-import { learnerWords, upliftWords } from "./uplift-words.ts";
+import { learnerWords, UNTRAINED_WORDS, upliftWords } from "./uplift-words.ts";
 
 /** One customer in five is held out for measuring. */
 const FOLDS = 5;
@@ -52,6 +53,7 @@ export async function trainingPage(
   const switching = input.transitions ? switchingFromTransitions(input.transitions) : null;
   const { prices = [] } = model.metrics;
   const more = [
+    ...(isUntrained(model) ? [section("No data", "", paragraph(`${UNTRAINED_WORDS}.`))] : []),
     ...(prices.length > 0 ? [await pricesSection(prices, model.currency)] : []),
     ...(model.metrics.next ? [await nextSection(model.metrics.next)] : []),
     ...(switching ? [await switchingSection(switching)] : []),

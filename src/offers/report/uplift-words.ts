@@ -9,6 +9,10 @@ import type { OfferModel } from "../types.ts";
 const MOST_SENTENCES = 5;
 const LEVEL = 0.05;
 
+/** On a model that was trained on no data (`isUntrained`). */
+export const UNTRAINED_WORDS =
+  "There is no data to train on: every customer's offer is drawn at random, and the outcomes train the next model";
+
 /** Writes an expected gain as text. */
 type Amount = (estimate: Estimate) => string;
 
