@@ -55,6 +55,26 @@ describe("a registry in PostgreSQL", () => {
     expect(Number(rows[0]?.n)).toBe(0);
   });
 
+  it("ends a permit when a contact withdraws on whom it depends, in another process too", async () => {
+    const [registry, other] = [await openConsents(database.url), await openConsents(database.url)];
+    onTestFinished(() => {
+      registry.close();
+      other.close();
+    });
+    const at = new Date();
+    const ids = ["i", "j", "k", "l"];
+    for (const customerId of ids) registry.record(consent({ customerId, purpose: "network" }));
+    const permit = registry.permit("i", ["j", "k", "l"], null);
+    expect(other.endedPermits([{ customerId: "i", permit }], at).size).toBe(0);
+    registry.withdraw("l", { at, purpose: "network" });
+    expect(other.endedPermits([{ customerId: "i", permit }], at)).toEqual(new Set([permit]));
+    const postgres = await openPostgres(database.url);
+    const rows = await postgres.query("SELECT count(*) AS n FROM lookalike_consents.permits");
+    await postgres.close();
+    expect(Number(rows[0]?.n)).toBe(0);
+    for (const id of ids) registry.erase(id, at);
+  });
+
   it("refuses a second registry beside the one in PostgreSQL", async () => {
     const folder = folderOfTest();
     (await openConsents(join(folder, "consents.db"))).close();
