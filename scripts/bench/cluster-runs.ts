@@ -133,8 +133,8 @@ async function runWorkers(count: number, kills: number): Promise<readonly Ran[]>
 }
 const writeUsage = "(path) => writeFileSync(path, JSON.stringify(process.resourceUsage()))";
 
-/** In `run.json`, and in words on the proof page. */
-const TIMES = /\d{4}-\d\d-\d\dT[\d:.]+Z|\d{1,2} \w+ \d{4}, \d\d:\d\d UTC/g;
+/** In `run.json`, and in words on the proof page, with and without the time of day. */
+const TIMES = /\d{4}-\d\d-\d\dT[\d:.]+Z|\d{1,2} \w+ \d{4}(?:, \d\d:\d\d UTC)?/g;
 
 /** A hash of every file below a folder, by name; what says when it was made is left out. */
 function hashesOf(folder: string): Map<string, string> {
