@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Seconds of processor time by file; those of a second or two are not listed. They order files and fail none. */
+/** Seconds by file on two quiet cores; those of a second or two are not listed. They order files and fail none. */
 const seconds: Readonly<Record<string, number>> = JSON.parse(
   readFileSync(join(import.meta.dirname, "seconds.json"), "utf8"),
 );
