@@ -1,21 +1,11 @@
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
-import {
-  closeSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { hashBytes, hashFile } from "../../src/io/files.ts";
 import { startDatabase } from "../../test/cluster/postgres.ts";
 import { writeWorld } from "../long-runs/customers.ts";
 
@@ -137,33 +127,19 @@ const writeUsage = "(path) => writeFileSync(path, JSON.stringify(process.resourc
 const TIMES = /\d{4}-\d\d-\d\dT[\d:.]+Z|\d{1,2} \w+ \d{4}(?:, \d\d:\d\d UTC)?/g;
 
 /** A hash of every file below a folder, by name; what says when it was made is left out. */
-function hashesOf(folder: string): Map<string, string> {
+async function hashesOf(folder: string): Promise<Map<string, string>> {
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
-  const files = names.filter((name) => statSync(join(folder, name)).isFile() && !/\.lock$|\.db/.test(name));
-  return new Map(
-    files.map((name) => {
-      const path = join(folder, name);
-      if (/\.(json|html)$/.test(name)) {
-        const text = readFileSync(path, "utf8").replace(TIMES, "TIME");
-        return [name, createHash("sha256").update(text).digest("hex")];
-      }
-      return [name, hashOfFile(path)];
-    }),
-  );
-}
-
-/** In parts: decisions about a million customers are more than one read returns. */
-function hashOfFile(path: string): string {
-  const hash = createHash("sha256");
-  const part = Buffer.alloc(1 << 20);
-  const file = openSync(path, "r");
-  try {
-    for (let length = readSync(file, part); length > 0; length = readSync(file, part))
-      hash.update(part.subarray(0, length));
-    return hash.digest("hex");
-  } finally {
-    closeSync(file);
+  const hashes = new Map<string, string>();
+  for (const name of names) {
+    const path = join(folder, name);
+    if (!statSync(path).isFile() || /\.lock$|\.db/.test(name)) continue;
+    const isText = /\.(json|html)$/.test(name);
+    hashes.set(
+      name,
+      isText ? hashBytes(readFileSync(path, "utf8").replace(TIMES, "TIME")) : await hashFile(path),
+    );
   }
+  return hashes;
 }
 
 function differences(a: Map<string, string>, b: Map<string, string>): string[] {
@@ -211,7 +187,7 @@ try {
   };
   const indexed = inventory === undefined ? null : await run("index", ...named);
   const alone = await run("generate", ...named, "--out", out("one"));
-  const [one, oneExport] = [hashesOf(out("one")), await exportOf("one")];
+  const [one, oneExport] = [await hashesOf(out("one")), await exportOf("one")];
   const table: Record<string, Record<string, string>> = {
     "one machine": { "wall s": alone.seconds.toFixed(1), "processor s": alone.processorSeconds.toFixed(1) },
   };
@@ -252,7 +228,10 @@ try {
     const shards = workers.flatMap(({ lines }) => lines).filter(({ status }) => status === "committed");
     const decided = shards.filter(({ phase }) => phase === "decide");
     const mean = (key: string) => decided.reduce((sum, line) => sum + Number(line[key]), 0) / decided.length;
-    const same = [...differences(one, hashesOf(out(name))), ...differences(oneExport, await exportOf(name))];
+    const same = [
+      ...differences(one, await hashesOf(out(name))),
+      ...differences(oneExport, await exportOf(name)),
+    ];
     table[`${count} workers`] = {
       "plan s": plan.seconds.toFixed(1),
       ...row,

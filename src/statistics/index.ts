@@ -27,6 +27,7 @@ export {
   averageOf,
   type Clusters,
   clusteredMean,
+  clusterSums,
   drawnRows,
   effectiveClusters,
   firstRows,

@@ -1,4 +1,4 @@
-import { expected, LookalikeError, throwIfAborted } from "../../core/index.ts";
+import { throwIfAborted } from "../../core/index.ts";
 import { type CustomerReader, type Customers, openCustomers } from "../../customers/index.ts";
 import { createPersonalShares, personalColumns } from "../../experiments/index.ts";
 import type { FaceEngine } from "../../faces/index.ts";
@@ -21,6 +21,12 @@ import { requireDefaultPhoto, requireDefaultRelease } from "../privacy/default-p
 import { openGate } from "../privacy/gate.ts";
 import { requireRegistry } from "../privacy/registry.ts";
 import type { Campaign } from "../types.ts";
+import {
+  requireAttributes,
+  requireChoices,
+  requirePolicyColumns,
+  requireSameEmbedder,
+} from "./requirements.ts";
 import { customerSources, readForModel } from "./sources.ts";
 
 /** The parts needed to decide for customers, in a run or one by one. */
@@ -177,7 +183,7 @@ async function openWork(
         signal,
       },
       drawing: { ...studio, gate },
-      unjudgedOffers: isUntrained(model) ? [] : unjudgedOffers(model),
+      unjudgedOffers: unjudgedOffers(model),
       async close() {
         await gate.close();
         await eligibility.close();
@@ -189,51 +195,6 @@ async function openWork(
   }
 }
 
-function requirePolicyColumns(names: readonly string[], columns: readonly string[]): void {
-  const absent = names.filter((name) => !columns.includes(name));
-  if (absent.length === 0) return;
-  throw new LookalikeError(
-    "ERR_FEATURE_MISSING",
-    expected(
-      `the columns ${names.join(", ")} of the learned policy`,
-      "the customers",
-      `none of ${absent.join(", ")}`,
-    ),
-    { hint: "Add the columns, or train again with other columns in experiment.learn.features." },
-  );
-}
-
-function requireSameEmbedder(gallery: Gallery, engine: FaceEngine): void {
-  if (gallery.embedderId === null || gallery.embedderId === engine.embedder.id) return;
-  throw new LookalikeError(
-    "ERR_GALLERY_EMBEDDER",
-    expected(`faces of ${engine.embedder.id}`, `the gallery ${gallery.folder}`, gallery.embedderId),
-    { hint: "Index the inventory again into a new gallery folder." },
-  );
-}
-
-/** A model that was trained on no data chooses nothing: every offer must be drawn, which no limit allows. */
-function requireChoices({ offers, policy, experiment }: Campaign, model: OfferModel): void {
-  if (!isUntrained(model)) return;
-  const isLimited = policy.maxSpend !== null || offers.some(({ budget }) => budget !== null);
-  if (experiment.explore === 1 && !isLimited) return;
-  const received = isLimited ? "a budget or policy.max_spend" : `experiment.explore: ${experiment.explore}`;
-  throw new LookalikeError(
-    "ERR_MODEL_MISMATCH",
-    `Expected experiment.explore: 1 and no budgets, because the model was trained on no data, but received ${received}`,
-    { hint: "Draw all offers at random, or train on a past campaign, a call log or a finished run." },
-  );
-}
-
-function requireAttributes({ policy }: Campaign, engine: FaceEngine): void {
-  if (engine.attributesId !== null || !policy.resemblance.sameGender) return;
-  throw new LookalikeError(
-    "ERR_OPTION_INVALID",
-    "Expected an engine that estimates attributes for policy.resemblance.same_gender but received one without",
-    { hint: "Remove --no-attributes, or set same_gender to false." },
-  );
-}
-
 /** Uses the margins and costs of the campaign as it is now, not as it was when the model was trained. */
 function withCampaignTerms(model: OfferModel, { offers }: Campaign): OfferModel {
   return {
@@ -242,8 +203,13 @@ function withCampaignTerms(model: OfferModel, { offers }: Campaign): OfferModel 
   };
 }
 
-/** With an experiment, only offers that were part of it can be chosen; without, only products in the logs. */
-function unjudgedOffers({ offers, uplift, next }: OfferModel): string[] {
+/**
+ * With an experiment, only offers that were part of it can be chosen; without, only products in the logs. A model that was
+ * trained on no data judges none, and all are drawn.
+ */
+function unjudgedOffers(model: OfferModel): string[] {
+  if (isUntrained(model)) return [];
+  const { offers, uplift, next } = model;
   const arms = new Set(uplift?.arms.map(({ offerId }) => offerId));
   const judged = ({ id, product }: OfferModel["offers"][number]) =>
     arms.size > 0 ? arms.has(id) : next?.manufacturers.includes(product) === true;

@@ -31,7 +31,7 @@ export async function learnUplift(
   const learners = candidates(experiment, options.learner);
   const rates = experiment.labels.map((_, arm) => outcomeRate(experiment, arm));
   const enough = rates.every(({ rows }) => rows >= MIN_ARM_ROWS);
-  const scores = enough ? await scoresOf(experiment, options) : plainScores(experiment, rates);
+  const scores = enough ? await scoresOnThreads(experiment, options) : plainScores(experiment, rates);
   const averages = averageEffects(experiment, rates, scores);
   const effects = armEffects(scores, experiment.clusters);
   const promised = promisedEffects(averages, effects);
@@ -86,7 +86,7 @@ function candidates(experiment: EncodedExperiment, learner: LearnerId | "auto"):
 }
 
 /** Doubly robust scores of every arm and row; the folds are fitted on threads. */
-async function scoresOf(
+async function scoresOnThreads(
   experiment: EncodedExperiment,
   { seed, jobs, signal }: LearnUpliftOptions,
 ): Promise<Float64Array[]> {

@@ -1,4 +1,4 @@
-import { quantile } from "../../statistics/index.ts";
+import { clusterSums, quantile } from "../../statistics/index.ts";
 import { rowsByArm } from "./experiment.ts";
 import type { BalanceRows } from "./imbalance.ts";
 import { USUAL_SHARE, usualAmount } from "./learners/outcome.ts";
@@ -22,17 +22,15 @@ const LEAST_AMOUNTS = 20;
  */
 export function repeatedBuyers({ outcomes, clusters, labels }: BalanceRows): Doubt[] {
   if (clusters === null) return [];
-  const customers = new Map<number, { rows: number; outcomes: number }>();
-  for (let row = 0; row < outcomes.length; row++) {
-    const own = customers.get(clusters[row] as number) ?? { rows: 0, outcomes: 0 };
-    own.rows++;
-    if (outcomes[row] !== 0) own.outcomes++;
-    customers.set(clusters[row] as number, own);
-  }
+  const rows = clusterSums(new Float64Array(outcomes.length).fill(1), clusters);
+  const withOutcome = clusterSums(
+    outcomes.map((outcome) => (outcome === 0 ? 0 : 1)),
+    clusters,
+  );
   let [several, bought, single, singleBought] = [0, 0, 0, 0];
-  for (const own of customers.values()) {
-    const isBuyer = own.outcomes === own.rows ? 1 : 0;
-    if (own.rows > 1) {
+  for (const [customer, own] of rows.entries()) {
+    const isBuyer = withOutcome[customer] === own ? 1 : 0;
+    if (own > 1) {
       several++;
       bought += isBuyer;
     } else {
