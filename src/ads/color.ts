@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../core/index.ts";
+import { invalidOption } from "../core/index.ts";
 
 /** Colours as numbers, and WCAG 2.2's contrast. */
 
@@ -27,9 +27,12 @@ export function parseColor(text: string): Rgb {
   const channels = digits?.map((pair) => (/^[0-9a-f]{2}$/i.test(pair) ? Number.parseInt(pair, 16) : -1));
   const [red = -1, green = -1, blue = -1] = channels ?? [];
   if (Math.min(red, green, blue) < 0) {
-    throw new LookalikeError("ERR_OPTION_INVALID", expected("a colour such as #1a73e8", "a colour", text), {
-      hint: "Write colours as # followed by six hexadecimal digits.",
-    });
+    throw invalidOption(
+      "a colour such as #1a73e8",
+      "a colour",
+      text,
+      "Write colours as # followed by six hexadecimal digits.",
+    );
   }
   return [red, green, blue];
 }

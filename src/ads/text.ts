@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../core/index.ts";
+import { invalidOption } from "../core/index.ts";
 import { type RgbaImage, rasterizeSvg } from "../io/image/index.ts";
 import type { TextWeight } from "./type/fonts.ts";
 import { linesAt, measureText, type Paragraph, paragraphSvg, setLines, shortened } from "./type/paragraph.ts";
@@ -34,9 +34,9 @@ export async function renderText(
   options: RenderTextOptions,
 ): Promise<RgbaImage> {
   const { size, color = "#000", lineHeight = 1.3, align, maxLines = Number.POSITIVE_INFINITY } = options;
-  if (!(size >= 4)) throw new LookalikeError("ERR_OPTION_INVALID", expected("at least 4 px", "size", size));
+  if (!(size >= 4)) throw invalidOption("at least 4 px", "size", size);
   if (/["'<>&]/.test(color)) {
-    throw new LookalikeError("ERR_OPTION_INVALID", expected("a CSS colour", "color", color));
+    throw invalidOption("a CSS colour", "color", color);
   }
   const style = { weight: options.weight ?? 500 };
   const lines = await fittingLines(setter, text, style, { size, maxLines, maxWidth: options.maxWidth });

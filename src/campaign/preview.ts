@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type AdPhoto, createTypesetter, type RenderedAd, TEMPLATES } from "../ads/index.ts";
-import { expected, LookalikeError } from "../core/index.ts";
+import { invalidOption } from "../core/index.ts";
 import type { FaceEngine } from "../faces/index.ts";
 import type { Gallery } from "../gallery/index.ts";
 import { makeScratch } from "../io/scratch.ts";
@@ -90,7 +90,5 @@ function offerOf({ offers }: Campaign, id: string | undefined): CampaignOffer {
   const offer = id === undefined ? offers[0] : offers.find((known) => known.id === id);
   if (offer) return offer;
   const ids = offers.map((known) => known.id).join(", ");
-  throw new LookalikeError("ERR_OPTION_INVALID", expected("an offer of the campaign", "--offer", id), {
-    hint: `Choose one of: ${ids}.`,
-  });
+  throw invalidOption("an offer of the campaign", "--offer", id, `Choose one of: ${ids}.`);
 }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type Cluster, openCluster, type Persist } from "../cluster/index.ts";
-import { LookalikeError } from "../core/index.ts";
+import { wrongUse } from "../core/index.ts";
 
 /** Flags of the database for runs on several machines. */
 export interface DatabaseFlags {
@@ -21,9 +21,11 @@ export function databaseOf(
 ): string {
   const address = database ?? env.LOOKALIKE_DATABASE;
   if (address) return address;
-  throw new LookalikeError("ERR_OPTION_INVALID", "Expected --database but received none", {
-    hint: "Pass --database postgres://user@host:5432/name, or set LOOKALIKE_DATABASE, which keeps a password out of the process list.",
-  });
+  throw wrongUse(
+    "--database",
+    "none",
+    "Pass --database postgres://user@host:5432/name, or set LOOKALIKE_DATABASE, which keeps a password out of the process list.",
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { expected, LookalikeError } from "../core/index.ts";
+import { invalidOption } from "../core/index.ts";
 import { CALL_ROLES, PURCHASE_ROLES, type PurchaseMapping } from "../customers/index.ts";
 
 /** Adds `--calls` and `--map`, which maps its columns. */
@@ -23,9 +23,12 @@ export function columnMap<Role extends string>(roles: readonly Role[], example: 
     const ours = roles.find((role) => role === text.slice(0, at).trim());
     const theirs = text.slice(at + 1).trim();
     if (ours !== undefined && theirs !== "") return withColumn(before, ours, { theirs, flag: "--map" });
-    throw new LookalikeError("ERR_OPTION_INVALID", expected("ours=theirs", "--map", text), {
-      hint: `Known columns: ${roles.join(", ")}. Example: --map ${example}`,
-    });
+    throw invalidOption(
+      "ours=theirs",
+      "--map",
+      text,
+      `Known columns: ${roles.join(", ")}. Example: --map ${example}`,
+    );
   };
 }
 
@@ -37,11 +40,7 @@ function withColumn<Role extends string>(
 ): Partial<Record<Role, string>> {
   const first = before[ours];
   if (first === undefined || first === theirs) return { ...before, [ours]: theirs };
-  throw new LookalikeError(
-    "ERR_OPTION_INVALID",
-    expected(`one column for ${ours}`, flag, `${first} and ${theirs}`),
-    { hint: "Name one of them." },
-  );
+  throw invalidOption(`one column for ${ours}`, flag, `${first} and ${theirs}`, "Name one of them.");
 }
 
 /**
@@ -56,8 +55,6 @@ export function purchaseColumns(text: string): PurchaseMapping {
     const ours = PURCHASE_ROLES.find((role) => role === part.slice(0, at).trim());
     const theirs = part.slice(at + 1).trim();
     if (ours !== undefined && theirs !== "") return withColumn(before, ours, { theirs, flag });
-    throw new LookalikeError("ERR_OPTION_INVALID", expected("ours=theirs,...", flag, text), {
-      hint: `Known columns: ${PURCHASE_ROLES.join(", ")}.`,
-    });
+    throw invalidOption("ours=theirs,...", flag, text, `Known columns: ${PURCHASE_ROLES.join(", ")}.`);
   }, {});
 }

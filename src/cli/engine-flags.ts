@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { LookalikeError } from "../core/index.ts";
+import { wrongUse } from "../core/index.ts";
 import type { FaceEngine, FaceEngineOptions } from "../faces/index.ts";
 import { number, wholeNumber } from "./flag-values.ts";
 
@@ -33,9 +33,11 @@ export function withEngineFlags(command: Command): Command {
 export function engineOptions(flags: EngineFlags): FaceEngineOptions {
   const { engine, jobs, minScore, attributes, look, maxMegapixels, embedder, embedderConfig } = flags;
   if (embedder === undefined && embedderConfig !== undefined) {
-    throw new LookalikeError("ERR_OPTION_INVALID", "Expected --embedder beside --embedder-config", {
-      hint: "Pass the ONNX file of this configuration.",
-    });
+    throw wrongUse(
+      "--embedder beside --embedder-config",
+      "none",
+      "Pass the ONNX file of this configuration.",
+    );
   }
   const own = embedder === undefined ? undefined : { model: embedder, config: embedderConfig };
   // The flag can only disable it: by default it is used if it is installed.

@@ -1,4 +1,4 @@
-import { expected, isLookalikeError, LookalikeError } from "../core/index.ts";
+import { invalidOption, isLookalikeError } from "../core/index.ts";
 import { parseDate } from "../tables/index.ts";
 
 /**
@@ -12,8 +12,11 @@ export function momentOption(flag: string, text: string, of: "start" | "end" = "
     return parseDate(text, flag, of);
   } catch (error) {
     if (!isLookalikeError(error)) throw error;
-    throw new LookalikeError("ERR_OPTION_INVALID", expected("a date such as 2026-12-31", flag, text), {
-      hint: "Write 2026-12-31, or 2026-12-31T12:00:00Z. Without a zone it is UTC.",
-    });
+    throw invalidOption(
+      "a date such as 2026-12-31",
+      flag,
+      text,
+      "Write 2026-12-31, or 2026-12-31T12:00:00Z. Without a zone it is UTC.",
+    );
   }
 }

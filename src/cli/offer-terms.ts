@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../core/index.ts";
+import { expected, invalidOption, LookalikeError } from "../core/index.ts";
 import type { OfferTerms } from "../offers/index.ts";
 
 /** One amount for all offers, or one per offer. */
@@ -15,9 +15,10 @@ export function amounts(text: string): Amounts {
     if (parts.length === 1 && first?.[0] === "") return first[1];
     if (parts.every(([offer]) => offer !== "")) return new Map(parts);
   }
-  throw new LookalikeError(
-    "ERR_OPTION_INVALID",
-    expected("an amount of 0 or more, or offer=amount,offer=amount", "--margin, --cost and --price", text),
+  throw invalidOption(
+    "an amount of 0 or more, or offer=amount,offer=amount",
+    "--margin, --cost and --price",
+    text,
   );
 }
 

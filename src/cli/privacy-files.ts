@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { type CampaignPrivacy, loadRules } from "../campaign/index.ts";
-import { LookalikeError } from "../core/index.ts";
+import { wrongUse } from "../core/index.ts";
 import { findKnownRuns } from "../handover/index.ts";
 import {
   AUDIT_NAME,
@@ -51,12 +51,10 @@ export async function withPrivacyFiles<T>(
 
 function requirePrivacyFiles(folder: string): void {
   if (hasRegistry(folder) || hasAuditLog(folder)) return;
-  throw new LookalikeError(
-    "ERR_OPTION_INVALID",
-    `Expected ${REGISTRY_NAME} and ${AUDIT_NAME} in ${folder} but found neither`,
-    {
-      hint: "Check the folder. `lookalike consent import` creates a registry, and so does the first `generate` of a campaign with a privacy section.",
-    },
+  throw wrongUse(
+    `${REGISTRY_NAME} or ${AUDIT_NAME} in ${folder}`,
+    "neither",
+    "Check the folder. `lookalike consent import` creates a registry, and so does the first `generate` of a campaign with a privacy section.",
   );
 }
 
@@ -66,9 +64,11 @@ async function privacyPlace({
 }: PrivacyFlags): Promise<Pick<CampaignPrivacy, "folder" | "database">> {
   if (privacy !== undefined) return { folder: resolve(privacy), database: null };
   if (campaign !== undefined) return (await loadRules(campaign)).privacy;
-  throw new LookalikeError("ERR_OPTION_INVALID", "Expected --campaign or --privacy but received neither", {
-    hint: `Name the campaign, or the folder with ${REGISTRY_NAME} and ${AUDIT_NAME}.`,
-  });
+  throw wrongUse(
+    "--campaign or --privacy",
+    "neither",
+    `Name the campaign, or the folder with ${REGISTRY_NAME} and ${AUDIT_NAME}.`,
+  );
 }
 
 /** The output folders: those on the command line and those in the audit log; reports missing ones. */

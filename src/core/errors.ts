@@ -119,8 +119,8 @@ export interface LookalikeErrorOptions {
  * The package's one error class.
  *
  * @example
- * throw new LookalikeError("ERR_OPTION_INVALID", expected("a positive integer", "top", 0), {
- *   hint: "Pass --top 1 or more.",
+ * throw new LookalikeError("ERR_GALLERY_EMPTY", `The gallery ${folder} has no faces`, {
+ *   hint: "Index the inventory first.",
  * });
  */
 export class LookalikeError extends Error {
@@ -156,6 +156,29 @@ function describeValue(value: unknown): string {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "an invalid date" : value.toISOString();
   if (Array.isArray(value)) return `an array of ${value.length}`;
   return `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
+}
+
+/**
+ * The error for an option, argument or field whose value is not allowed.
+ *
+ * @param what what is allowed, such as "a whole number from 1"
+ * @param hint what to do about it, if the message is not enough
+ *
+ * @example
+ * throw invalidOption("a positive integer", "top", 0, "Pass --top 1 or more.");
+ */
+export function invalidOption(what: string, name: string, received: unknown, hint = ""): LookalikeError {
+  return new LookalikeError("ERR_OPTION_INVALID", expected(what, name, received), { hint });
+}
+
+/**
+ * The error for options that are missing or exclude each other.
+ *
+ * @example
+ * throw wrongUse("--campaign or --log", "both", "Train on the inputs of a campaign, or on one log.");
+ */
+export function wrongUse(what: string, received: string, hint = ""): LookalikeError {
+  return new LookalikeError("ERR_OPTION_INVALID", `Expected ${what} but received ${received}`, { hint });
 }
 
 export function isLookalikeError(error: unknown): error is LookalikeError {

@@ -6,9 +6,11 @@ export {
   ERROR_CODES,
   type ErrorCode,
   expected,
+  invalidOption,
   isLookalikeError,
   LookalikeError,
   throwIfAborted,
+  wrongUse,
 } from "./errors.ts";
 export { escapeLines, escapeText } from "./escape.ts";
 export { CREATIVES_FOLDER } from "./folders.ts";

@@ -1,4 +1,4 @@
-import { LookalikeError } from "../core/index.ts";
+import { type LookalikeError, wrongUse } from "../core/index.ts";
 import { type DatabaseResources, openDatabase } from "../io/duckdb/index.ts";
 import type { ExperimentTable } from "../statistics/index.ts";
 import type { RowReport } from "../tables/index.ts";
@@ -223,10 +223,10 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
 }
 
 function noNetwork(): LookalikeError {
-  return new LookalikeError(
-    "ERR_OPTION_INVALID",
-    "Expected no ties between people with finished features of the logs but the model or the campaign uses them",
-    { hint: "Read the logs themselves on one machine: leave out the finished features." },
+  return wrongUse(
+    "the logs for ties between people, which the model or the campaign uses,",
+    "finished features of the logs",
+    "Read the logs themselves on one machine: leave out the finished features.",
   );
 }
 
@@ -237,7 +237,5 @@ function startOf({ logStart }: CustomersOptions): number {
 
 function given<T>(part: T | null | undefined, name: string): T {
   if (part !== null && part !== undefined) return part;
-  throw new LookalikeError("ERR_OPTION_INVALID", `Expected a source for ${name} but received none`, {
-    hint: `Open the customers with { ${name}: { source } }.`,
-  });
+  throw wrongUse(`a source for ${name}`, "none", `Open the customers with { ${name}: { source } }.`);
 }

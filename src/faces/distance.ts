@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../core/index.ts";
+import { invalidOption } from "../core/index.ts";
 
 /**
  * Default bounds of the distance within which a face of another person is a match. Closer photos mostly show
@@ -18,7 +18,7 @@ export const MATCH_BOUNDS = { least: 0.4, most: 0.8 } as const;
  */
 export function euclideanDistance(a: Float32Array, b: Float32Array): number {
   if (a.length !== b.length) {
-    throw new LookalikeError("ERR_OPTION_INVALID", expected(`an embedding of ${a.length} numbers`, "b", b));
+    throw invalidOption(`an embedding of ${a.length} numbers`, "b", b);
   }
   let sum = 0;
   for (let i = 0; i < a.length; i++) {

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { expected, LookalikeError, throwIfAborted } from "../core/index.ts";
+import { invalidOption, type LookalikeError, throwIfAborted } from "../core/index.ts";
 import { DEFAULT_MAX_PIXELS } from "../io/image/index.ts";
 import { ATTRIBUTES_ID } from "./attributes/estimate.ts";
 import { describeInOrder } from "./batch.ts";
@@ -109,7 +109,7 @@ function normaliseOptions(options: FaceEngineOptions): Settled {
 }
 
 function invalid(what: string, name: string, received: unknown): LookalikeError {
-  return new LookalikeError("ERR_OPTION_INVALID", expected(what, name, received));
+  return invalidOption(what, name, received);
 }
 
 /** The id is the same for both engines: they compute the same numbers from the same weights. */

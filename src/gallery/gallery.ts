@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { copyFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { expected, LookalikeError, throwIfAborted } from "../core/index.ts";
+import { invalidOption, LookalikeError, throwIfAborted } from "../core/index.ts";
 import type { ResemblanceMetric } from "../faces/index.ts";
 import { makeFolder, PRIVATE } from "../io/files.ts";
 import { hashPicture } from "../io/image/index.ts";
@@ -40,10 +40,10 @@ import { templateOf } from "./vectors/template.ts";
 export async function openGallery(folder: string, options: GalleryOptions = {}): Promise<Gallery> {
   const { mustExist = false, hnswFromFaces = HNSW_FROM_FACES, segmentFaces = SEGMENT_FACES } = options;
   if (!(segmentFaces >= 1)) {
-    throw new LookalikeError("ERR_OPTION_INVALID", expected("1 or more", "segmentFaces", segmentFaces));
+    throw invalidOption("1 or more", "segmentFaces", segmentFaces);
   }
   if (!(hnswFromFaces >= 1)) {
-    throw new LookalikeError("ERR_OPTION_INVALID", expected("1 or more", "hnswFromFaces", hnswFromFaces));
+    throw invalidOption("1 or more", "hnswFromFaces", hnswFromFaces);
   }
   const home = resolve(folder);
   const { vault = null, metric = null } = options;
@@ -216,9 +216,7 @@ function toProbe(probe: Float32Array | Probe): Probe {
 
 function checkPaths(paths: readonly string[]): void {
   if (paths.length > 0 && paths.every((path) => typeof path === "string" && path !== "")) return;
-  throw new LookalikeError("ERR_OPTION_INVALID", expected("at least one folder or photo", "paths", paths), {
-    hint: "Name the folders or photos to index.",
-  });
+  throw invalidOption("at least one folder or photo", "paths", paths, "Name the folders or photos to index.");
 }
 
 async function requireGallery(path: string): Promise<void> {

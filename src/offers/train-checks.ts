@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../core/index.ts";
+import { invalidOption, LookalikeError } from "../core/index.ts";
 import { LEARNERS } from "../learning/index.ts";
 import { NO_OFFER } from "./choose/worth.ts";
 import type { TrainOffersInput, TrainOffersOptions } from "./train-options.ts";
@@ -8,27 +8,23 @@ import type { OfferTerms, TrainingExperiment } from "./types.ts";
 
 export function checkInput({ experiment, transitions, withoutData }: TrainOffersInput): void {
   if (experiment || transitions || withoutData === "allow") return;
-  throw new LookalikeError(
-    "ERR_OPTION_INVALID",
-    expected("an experiment or transitions", "training", "neither"),
-    {
-      hint: "Pass the log of a past campaign, or a call log. A campaign without either can draw every offer at random: experiment.explore: 1.",
-    },
+  throw invalidOption(
+    "an experiment or transitions",
+    "training",
+    "neither",
+    "Pass the log of a past campaign, or a call log. A campaign without either can draw every offer at random: experiment.explore: 1.",
   );
 }
 
 export function checkOptions({ seed = 1, learner = "auto", jobs = 1 }: TrainOffersOptions): void {
   if (!Number.isSafeInteger(seed)) {
-    throw new LookalikeError("ERR_OPTION_INVALID", expected("a whole number", "seed", seed));
+    throw invalidOption("a whole number", "seed", seed);
   }
   if (!Number.isSafeInteger(jobs) || jobs < 1) {
-    throw new LookalikeError("ERR_OPTION_INVALID", expected("a whole number from 1", "jobs", jobs));
+    throw invalidOption("a whole number from 1", "jobs", jobs);
   }
   if (learner !== "auto" && !LEARNERS.includes(learner)) {
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      expected(`one of auto, ${LEARNERS.join(", ")}`, "learner", learner),
-    );
+    throw invalidOption(`one of auto, ${LEARNERS.join(", ")}`, "learner", learner);
   }
 }
 
@@ -39,9 +35,12 @@ export function termsOf({ id, product, margin, cost, price }: OfferTerms): Offer
 
 export function armsAsOffers(experiment: TrainingExperiment | undefined): OfferTerms[] {
   if (!experiment) {
-    throw new LookalikeError("ERR_OPTION_INVALID", expected("at least one offer", "offers", "none"), {
-      hint: "Pass the campaign's offers: a call log shows what customers buy next, not what can be offered.",
-    });
+    throw invalidOption(
+      "at least one offer",
+      "offers",
+      "none",
+      "Pass the campaign's offers: a call log shows what customers buy next, not what can be offered.",
+    );
   }
   return experiment.arms.labels.slice(1).map((id) => ({ id, product: id, margin: 1, cost: 0 }));
 }
@@ -50,7 +49,7 @@ export function armsAsOffers(experiment: TrainingExperiment | undefined): OfferT
 export function requireIds(offers: readonly OfferTerms[]): void {
   const reserved = offers.find((offer) => offer.id === NO_OFFER);
   if (reserved === undefined) return;
-  throw new LookalikeError("ERR_OPTION_INVALID", expected("an id other than none", "an offer", reserved.id));
+  throw invalidOption("an id other than none", "an offer", reserved.id);
 }
 
 export function requireBasis(

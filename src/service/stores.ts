@@ -1,4 +1,4 @@
-import { LookalikeError } from "../core/index.ts";
+import { type LookalikeError, wrongUse } from "../core/index.ts";
 import {
   openRecords,
   type RecordWriter,
@@ -72,9 +72,9 @@ function isLoopback(host: string): boolean {
 }
 
 function noKeys(host: string): LookalikeError {
-  return new LookalikeError(
-    "ERR_OPTION_INVALID",
-    `Expected at least one key to serve on ${host} but there is none`,
-    { hint: "Create one first: lookalike token create --campaign campaign.yaml --scope decide" },
+  return wrongUse(
+    `at least one key to serve on ${host}`,
+    "none",
+    "Create one first: lookalike token create --campaign campaign.yaml --scope decide",
   );
 }

@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../core/index.ts";
+import { invalidOption } from "../core/index.ts";
 import { doublyRobust } from "./doubly-robust.ts";
 import type { UpliftSample } from "./ranking.ts";
 
@@ -40,10 +40,7 @@ export function effectScores(
   return Float64Array.from(treated, (isTreated, row) => {
     const e = propensity?.[row] ?? (isTreated === 1 ? treatedRows : rows - treatedRows) / rows;
     if (!(e > 0 && e <= 1)) {
-      throw new LookalikeError(
-        "ERR_OPTION_INVALID",
-        expected("a probability in (0, 1]", `propensity[${row}]`, e),
-      );
+      throw invalidOption("a probability in (0, 1]", `propensity[${row}]`, e);
     }
     const m1 = predicted ? (predicted.treated[row] as number) : meanTreated;
     const m0 = predicted ? (predicted.control[row] as number) : meanControl;

@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../core/index.ts";
+import { expected, invalidOption, LookalikeError } from "../core/index.ts";
 import { type Clusters, clusteredMean } from "./clusters.ts";
 import { doublyRobust } from "./doubly-robust.ts";
 import { around, type Estimate } from "./intervals.ts";
@@ -147,10 +147,11 @@ function propensitiesOf({ arms, armCount, propensity }: PolicySample): Float64Ar
   if (propensity) {
     const bad = propensity.findIndex((e) => !(e > 0 && e <= 1));
     if (bad < 0) return propensity;
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      expected("a probability in (0, 1]", `propensity[${bad}]`, propensity[bad]),
-      { hint: "Remove rows whose assignment was certain or impossible." },
+    throw invalidOption(
+      "a probability in (0, 1]",
+      `propensity[${bad}]`,
+      propensity[bad],
+      "Remove rows whose assignment was certain or impossible.",
     );
   }
   const counts = new Float64Array(armCount);

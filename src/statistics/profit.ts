@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../core/index.ts";
+import { invalidOption } from "../core/index.ts";
 import { trapezoid } from "./qini.ts";
 import { type Ranking, type SortedSample, totalsOf } from "./ranking.ts";
 
@@ -56,7 +56,7 @@ export function profitCurve(
 export function aucc(sample: SortedSample, costs: Float64Array): number | null {
   const { rows, order, ends, treated, outcomes, weights, steps } = sample;
   if (costs.length !== rows) {
-    throw new LookalikeError("ERR_OPTION_INVALID", expected(`${rows} entries`, "costs", costs.length));
+    throw invalidOption(`${rows} entries`, "costs", costs.length);
   }
   const counts: [number, number] = [0, 0];
   const gained: [number, number] = [0, 0];

@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../core/index.ts";
+import { expected, invalidOption, LookalikeError } from "../core/index.ts";
 
 /** The input of a metric: one row per customer of a test set, two arms. */
 export interface UpliftSample {
@@ -152,9 +152,10 @@ export function emptyRanking(steps: number): Ranking {
 function checkSample({ scores, treated, outcomes, weights }: UpliftSample): void {
   const rows = scores.length;
   if (treated.length !== rows || outcomes.length !== rows) {
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      expected(`${rows} entries each`, "treated and outcomes", `${treated.length} and ${outcomes.length}`),
+    throw invalidOption(
+      `${rows} entries each`,
+      "treated and outcomes",
+      `${treated.length} and ${outcomes.length}`,
     );
   }
   let treatedRows = 0;
@@ -175,5 +176,5 @@ function checkSample({ scores, treated, outcomes, weights }: UpliftSample): void
 }
 
 function refuseNumber(name: string, row: number, received: unknown): never {
-  throw new LookalikeError("ERR_OPTION_INVALID", expected("a finite number", `${name}[${row}]`, received));
+  throw invalidOption("a finite number", `${name}[${row}]`, received);
 }

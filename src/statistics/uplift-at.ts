@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../core/index.ts";
+import { invalidOption } from "../core/index.ts";
 import { type Ranking, totalsOf } from "./ranking.ts";
 
 /**
@@ -69,5 +69,5 @@ export function cumulatedAt(along: Float64Array, cumulated: Float64Array, target
 
 function checkShare(share: number): void {
   if (share > 0 && share <= 1) return;
-  throw new LookalikeError("ERR_OPTION_INVALID", expected("a share in (0, 1]", "share", share));
+  throw invalidOption("a share in (0, 1]", "share", share);
 }

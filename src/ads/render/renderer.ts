@@ -3,9 +3,8 @@ import {
   allFinished,
   createLimit,
   createMemo,
-  expected,
+  invalidOption,
   isLookalikeError,
-  LookalikeError,
   throwIfAborted,
 } from "../../core/index.ts";
 import { hashBytes } from "../../io/files.ts";
@@ -115,7 +114,7 @@ export async function createRenderer(options: RendererOptions): Promise<AdRender
   const { out, brand, channels } = options;
   const jobs = options.jobs ?? availableParallelism();
   if (!(Number.isInteger(jobs) && jobs > 0)) {
-    throw new LookalikeError("ERR_OPTION_INVALID", expected("a positive integer", "jobs", jobs));
+    throw invalidOption("a positive integer", "jobs", jobs);
   }
   const theme = themeOf(brand);
   const setter = options.typesetter ?? (await createTypesetter(brand.fonts));

@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../core/index.ts";
+import { invalidOption } from "../../core/index.ts";
 import { BANNER } from "./banner.ts";
 import { BLEED } from "./bleed.ts";
 import { CARD } from "./card.ts";
@@ -45,7 +45,10 @@ function findTemplate(id: string): Template {
   const template = TEMPLATES.find((known) => known.id === id);
   if (template) return template;
   const ids = TEMPLATES.map((known) => known.id).join(", ");
-  throw new LookalikeError("ERR_OPTION_INVALID", expected(`one of ${ids}`, "template", id), {
-    hint: `Choose one of: ${ids}; or pass the path of your own template.`,
-  });
+  throw invalidOption(
+    `one of ${ids}`,
+    "template",
+    id,
+    `Choose one of: ${ids}; or pass the path of your own template.`,
+  );
 }

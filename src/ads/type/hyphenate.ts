@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../core/index.ts";
+import { invalidOption } from "../../core/index.ts";
 
 /** Word breaks by the patterns of the library `hyphen`; each language is loaded on request. */
 
@@ -48,9 +48,12 @@ export async function loadHyphenation(language: string): Promise<Hyphenate> {
   if (UNHYPHENATED.includes(language)) return (text) => text;
   const load = Object.entries(LANGUAGES).find(([code]) => code === language)?.[1];
   if (!load) {
-    throw new LookalikeError("ERR_OPTION_INVALID", expected("a language", "language", language), {
-      hint: `Choose one of ${AD_LANGUAGES.join(", ")}, or remove it.`,
-    });
+    throw invalidOption(
+      "a language",
+      "language",
+      language,
+      `Choose one of ${AD_LANGUAGES.join(", ")}, or remove it.`,
+    );
   }
   const { default: patterns } = await load();
   return (text) =>

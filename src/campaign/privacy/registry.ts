@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { isLookalikeError, LookalikeError } from "../../core/index.ts";
+import { isLookalikeError, LookalikeError, wrongUse } from "../../core/index.ts";
 import { readManifest } from "../../handover/index.ts";
 import type { ConsentRegistry } from "../../trust/index.ts";
 import type { Campaign } from "../types.ts";
@@ -21,10 +21,10 @@ export async function requireRegistry({
   readonly out: string;
 }): Promise<void> {
   if (campaign.privacy.isDeclared && consents == null) {
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      "Expected the consent registry for a campaign with a privacy section but received none",
-      { hint: "Pass consents: await openConsents(privacyFiles(campaign.privacy.folder).consents)." },
+    throw wrongUse(
+      "the consent registry for a campaign with a privacy section",
+      "none",
+      "Pass consents: await openConsents(privacyFiles(campaign.privacy.folder).consents).",
     );
   }
   const used = await registryOf(out);

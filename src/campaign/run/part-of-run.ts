@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import { canonicalId, LookalikeError } from "../../core/index.ts";
+import { canonicalId, wrongUse } from "../../core/index.ts";
 import { type RunManifest, readDecisions, readManifest, runFiles } from "../../handover/index.ts";
 import type { Vault } from "../../trust/index.ts";
 import type { Campaign } from "../types.ts";
@@ -23,12 +23,10 @@ export async function readRunToExtend(out: string, campaign: Campaign): Promise<
     isDeepStrictEqual(earlier.experiment, design) ? [] : ["experiment"],
   ].flat();
   if (different.length === 0) return earlier;
-  throw new LookalikeError(
-    "ERR_OPTION_INVALID",
-    `Expected the campaign of the finished run in ${out} but received one with another ${different.join(", ")}`,
-    {
-      hint: "Restore the campaign file, generate for all customers, or choose another output folder.",
-    },
+  throw wrongUse(
+    `the campaign of the finished run in ${out}`,
+    `one with another ${different.join(", ")}`,
+    "Restore the campaign file, generate for all customers, or choose another output folder.",
   );
 }
 

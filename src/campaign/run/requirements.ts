@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../core/index.ts";
+import { expected, LookalikeError, wrongUse } from "../../core/index.ts";
 import type { FaceEngine } from "../../faces/index.ts";
 import type { Gallery } from "../../gallery/index.ts";
 import { isUntrained, type OfferModel } from "../../offers/index.ts";
@@ -51,9 +51,9 @@ export function requireChoices({ offers, policy, experiment }: Campaign, model: 
 /** @throws ERR_OPTION_INVALID */
 export function requireAttributes({ policy }: Campaign, engine: FaceEngine): void {
   if (engine.attributesId !== null || !policy.resemblance.sameGender) return;
-  throw new LookalikeError(
-    "ERR_OPTION_INVALID",
-    "Expected an engine that estimates attributes for policy.resemblance.same_gender but received one without",
-    { hint: "Remove --no-attributes, or set same_gender to false." },
+  throw wrongUse(
+    "an engine that estimates attributes for policy.resemblance.same_gender",
+    "one without",
+    "Remove --no-attributes, or set same_gender to false.",
   );
 }

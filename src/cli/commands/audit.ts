@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { LookalikeError } from "../../core/index.ts";
+import { invalidOption } from "../../core/index.ts";
 import type { AuditCheck, AuditHead } from "../../trust/index.ts";
 import type { AddCommand, Runner } from "../command.ts";
 import { EXIT } from "../output.ts";
@@ -57,9 +57,12 @@ function describe(check: AuditCheck): string {
 function parseHead(text: string): AuditHead {
   const [, seq, hash = ""] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
   if (seq !== undefined) return { seq: Number(seq), hash };
-  throw new LookalikeError("ERR_OPTION_INVALID", "Expected <seq>:<64 hexadecimal digits> for --expect", {
-    hint: "Pass a head that `audit verify` or a receipt printed.",
-  });
+  throw invalidOption(
+    "<seq>:<64 hexadecimal digits>",
+    "--expect",
+    text,
+    "Pass a head that `audit verify` or a receipt printed.",
+  );
 }
 
 function addList(audit: Command, run: Runner): void {

@@ -10,7 +10,7 @@ import {
   mergeRun,
   type RunKind,
 } from "../../cluster/index.ts";
-import { LookalikeError } from "../../core/index.ts";
+import { LookalikeError, wrongUse } from "../../core/index.ts";
 import { type DatabaseFlags, withCluster, withDatabaseFlag } from "../cluster-flags.ts";
 import type { CommandContext, Runner } from "../command.ts";
 import { type EngineFlags, engineOptions, withEngineFlags } from "../engine-flags.ts";
@@ -105,9 +105,7 @@ async function mergeLogs(
 /** @throws ERR_OPTION_INVALID */
 function outOf({ out }: MergeFlags, what: string): string {
   if (out !== undefined) return out;
-  throw new LookalikeError("ERR_OPTION_INVALID", "Expected --out but received none", {
-    hint: `Name the folder where ${what}.`,
-  });
+  throw wrongUse("--out", "none", `Name the folder where ${what}.`);
 }
 
 async function mergeCustomers(

@@ -10,7 +10,7 @@ import {
   type RunStatus,
   statusOf,
 } from "../../cluster/index.ts";
-import { LookalikeError } from "../../core/index.ts";
+import { wrongUse } from "../../core/index.ts";
 import { type DatabaseFlags, withCluster, withDatabaseFlag } from "../cluster-flags.ts";
 import type { AddCommand, Runner } from "../command.ts";
 import { type EngineFlags, engineOptions, withEngineFlags } from "../engine-flags.ts";
@@ -123,9 +123,7 @@ function requireOneKind({ photos, logs, features, partitions }: PlanFlags): void
     partitions !== undefined && !logs ? "--partitions without --logs" : null,
   ].find((text) => text !== null);
   if (wrong === undefined) return;
-  throw new LookalikeError("ERR_OPTION_INVALID", `Expected flags of one kind of run but received ${wrong}`, {
-    hint: "Plan photos, logs and customers one after the other.",
-  });
+  throw wrongUse("flags of one kind of run", wrong, "Plan photos, logs and customers one after the other.");
 }
 
 async function planKind(

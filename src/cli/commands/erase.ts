@@ -5,7 +5,7 @@ import {
   loadRules,
   lookUpCustomer,
 } from "../../campaign/index.ts";
-import { LookalikeError } from "../../core/index.ts";
+import { wrongUse } from "../../core/index.ts";
 import { openGallery } from "../../gallery/index.ts";
 import type { PrivacyFolder } from "../../trust/index.ts";
 import type { AddCommand } from "../command.ts";
@@ -104,10 +104,10 @@ function targetOf(customer: string | undefined, { photo, modelRelease }: EraseFl
   if (modelRelease !== undefined) targets.push({ kind: "photos", which: { release: modelRelease } });
   const [target, ...others] = targets;
   if (target !== undefined && others.length === 0) return target;
-  throw new LookalikeError(
-    "ERR_OPTION_INVALID",
-    `Expected a customer, --photo or --model-release but received ${target === undefined ? "none of them" : "several"}`,
-    { hint: "Erase one at a time: each erasure has its own receipt." },
+  throw wrongUse(
+    "a customer, --photo or --model-release",
+    target === undefined ? "none of them" : "several",
+    "Erase one at a time: each erasure has its own receipt.",
   );
 }
 
@@ -164,9 +164,11 @@ async function erase(
 export async function galleryFolder(flags: { gallery?: string; campaign?: string }): Promise<string> {
   if (flags.gallery !== undefined) return flags.gallery;
   if (flags.campaign !== undefined) return (await loadRules(flags.campaign)).inputs.gallery;
-  throw new LookalikeError("ERR_OPTION_INVALID", "Expected --gallery or --campaign but received neither", {
-    hint: "Name the gallery's folder, or the campaign that names it.",
-  });
+  throw wrongUse(
+    "--gallery or --campaign",
+    "neither",
+    "Name the gallery's folder, or the campaign that names it.",
+  );
 }
 
 function counts(removed: EraseReceipt["removed"]): string {

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { expected, LookalikeError } from "../../core/index.ts";
+import { invalidOption } from "../../core/index.ts";
 import {
   describeContrast,
   type EvaluationSource,
@@ -106,10 +106,7 @@ function withEvaluationFlags(command: Command): Command {
 function readSource(folder: string | undefined, flags: EvaluateFacesFlags): EvaluationSource {
   if ((folder === undefined) === (flags.pairs === undefined)) {
     const received = folder === undefined ? "neither" : "both";
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      expected("a folder or --pairs", "evaluate faces", received),
-    );
+    throw invalidOption("a folder or --pairs", "evaluate faces", received);
   }
   if (folder !== undefined) return { folder };
   const { fold, photoA, photoB, same } = flags;

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { type Campaign, campaignSources, loadCampaign } from "../../campaign/index.ts";
-import { expected, LookalikeError } from "../../core/index.ts";
+import { invalidOption, wrongUse } from "../../core/index.ts";
 import {
   type CallMapping,
   type CustomersOptions,
@@ -145,9 +145,11 @@ async function compare(
 function modelPath({ model }: EvaluateFlags, campaign: Campaign | null): string {
   if (model !== undefined) return model;
   if (campaign !== null) return campaign.inputs.model;
-  throw new LookalikeError("ERR_OPTION_INVALID", "Expected --model or --campaign but received neither", {
-    hint: "Pass the model that `lookalike train` wrote, or the campaign that names it.",
-  });
+  throw wrongUse(
+    "--model or --campaign",
+    "neither",
+    "Pass the model that `lookalike train` wrote, or the campaign that names it.",
+  );
 }
 
 /** A model with the terms and the currency of the campaign, which may have changed since it was trained. */
@@ -195,18 +197,14 @@ function requireJoined({ id, logId, map, customers, calls, campaign }: EvaluateF
   const hasCustomers = customers !== undefined || campaign !== undefined;
   if (!hasCustomers && (id !== undefined || logId !== undefined)) {
     const stray = id === undefined ? "log-id" : "id";
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      `Expected --customers beside --${stray} but received none`,
-      {
-        hint: "Pass the customers to join: --customers crm.csv.",
-      },
+    throw wrongUse(
+      `--customers beside --${stray}`,
+      "none",
+      "Pass the customers to join: --customers crm.csv.",
     );
   }
   if (map === undefined || calls !== undefined) return;
-  throw new LookalikeError("ERR_OPTION_INVALID", "Expected --calls beside --map but received none", {
-    hint: "--map names columns of the call log: add --calls.",
-  });
+  throw wrongUse("--calls beside --map", "none", "--map names columns of the call log: add --calls.");
 }
 
 function describe(output: Output, evaluation: OfferModelEvaluation): void {
@@ -229,7 +227,5 @@ function plannedShares(text: string): ReadonlyMap<string, number> {
     return [part.slice(0, at).trim(), Number(part.slice(at + 1))];
   });
   if (shares.every(([arm, share]) => arm !== "" && share > 0)) return new Map(shares);
-  throw new LookalikeError("ERR_OPTION_INVALID", expected("arm=share,arm=share", "--shares", text), {
-    hint: "Example: --shares none=0.1,gift=0.9",
-  });
+  throw invalidOption("arm=share,arm=share", "--shares", text, "Example: --shares none=0.1,gift=0.9");
 }

@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../core/index.ts";
+import { invalidOption, LookalikeError } from "../../core/index.ts";
 import {
   type EvaluatePolicyOptions,
   evaluatePolicy,
@@ -59,9 +59,12 @@ function columnsOf(text: string): Record<string, string> {
   ) {
     return Object.fromEntries(pairs);
   }
-  throw new LookalikeError("ERR_OPTION_INVALID", expected("our=theirs with commas", "--columns", text), {
-    hint: `Known columns: ${ROLES.join(", ")}. Example: --columns action=item_id,reward=click`,
-  });
+  throw invalidOption(
+    "our=theirs with commas",
+    "--columns",
+    text,
+    `Known columns: ${ROLES.join(", ")}. Example: --columns action=item_id,reward=click`,
+  );
 }
 
 async function readPolicy(path: string): Promise<EvaluatePolicyOptions["policy"]> {
@@ -88,16 +91,11 @@ async function readPolicy(path: string): Promise<EvaluatePolicyOptions["policy"]
 }
 
 function refusePersonal(path: string, algorithm: unknown): never {
-  throw new LookalikeError(
-    "ERR_OPTION_INVALID",
-    expected(
-      "a policy with the same shares for all customers",
-      "--policy",
-      `${path}, of ${String(algorithm)}`,
-    ),
-    {
-      hint: "Its shares depend on columns that the log does not have. Pass its probabilities by stratum, or read a run that used it with `lookalike results`.",
-    },
+  throw invalidOption(
+    "a policy with the same shares for all customers",
+    "--policy",
+    `${path}, of ${String(algorithm)}`,
+    "Its shares depend on columns that the log does not have. Pass its probabilities by stratum, or read a run that used it with `lookalike results`.",
   );
 }
 

@@ -1,5 +1,5 @@
 import { indexDetail, loadCampaign } from "../../campaign/index.ts";
-import { LookalikeError } from "../../core/index.ts";
+import { wrongUse } from "../../core/index.ts";
 import { type IndexReport, openGallery, type SearchStatus, SIDEWAYS_DEGREES } from "../../gallery/index.ts";
 import { findVault } from "../../trust/index.ts";
 import type { AddCommand } from "../command.ts";
@@ -74,9 +74,11 @@ async function placesOf(
   const folder = flags.gallery ?? inputs?.gallery;
   if (folder !== undefined && paths.length > 0) return { paths, folder };
   const missing = paths.length === 0 ? "folders or photos to index" : "--gallery";
-  throw new LookalikeError("ERR_OPTION_INVALID", `Expected ${missing} but received none`, {
-    hint: "Example: lookalike index photos --gallery gallery; or pass --campaign with a file that sets inputs.inventory.",
-  });
+  throw wrongUse(
+    missing,
+    "none",
+    "Example: lookalike index photos --gallery gallery; or pass --campaign with a file that sets inputs.inventory.",
+  );
 }
 
 /** Invalid rows of the labels file are in `refusals`, as `file:line`; `photos.refused` counts only photos. */

@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { basename, dirname, relative, resolve } from "node:path";
 import { Option } from "commander";
 import { type CampaignDraft, type DraftAnswers, draftCampaign, loadCampaign } from "../../campaign/index.ts";
-import { isLookalikeError, LookalikeError } from "../../core/index.ts";
+import { isLookalikeError, LookalikeError, wrongUse } from "../../core/index.ts";
 import { writeFileAtomic } from "../../io/files.ts";
 import type { AddCommand, CommandContext } from "../command.ts";
 import { names } from "../flag-values.ts";
@@ -177,7 +177,9 @@ function isThere(path: string): LookalikeError {
 }
 
 function noCustomers(): LookalikeError {
-  return new LookalikeError("ERR_OPTION_INVALID", "Expected --customers but received none", {
-    hint: "Example: lookalike init --customers crm.csv --photos photos --brand Lumo",
-  });
+  return wrongUse(
+    "--customers",
+    "none",
+    "Example: lookalike init --customers crm.csv --photos photos --brand Lumo",
+  );
 }

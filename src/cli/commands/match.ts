@@ -1,5 +1,5 @@
 import { drawMatchSheet } from "../../campaign/index.ts";
-import { LookalikeError } from "../../core/index.ts";
+import { LookalikeError, wrongUse } from "../../core/index.ts";
 import type { Face, FaceEngine, PhotoOutcome } from "../../faces/index.ts";
 import { type Gallery, type Match, openGallery } from "../../gallery/index.ts";
 import { writeFileAtomic } from "../../io/files.ts";
@@ -145,13 +145,7 @@ function findProbe(outcome: PhotoOutcome<string>, flags: MatchFlags): Face | Loo
 
 function requireOneForSheet(photos: readonly string[], { sheet }: MatchFlags): void {
   if (sheet === undefined || photos.length === 1) return;
-  throw new LookalikeError(
-    "ERR_OPTION_INVALID",
-    `Expected one probe with --sheet but received ${photos.length}`,
-    {
-      hint: "Pass one probe, or remove --sheet.",
-    },
-  );
+  throw wrongUse("one probe with --sheet", String(photos.length), "Pass one probe, or remove --sheet.");
 }
 
 function requireFaces(gallery: Gallery): void {

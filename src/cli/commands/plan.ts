@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { countCustomers, openCampaign } from "../../campaign/index.ts";
-import { expected, LookalikeError } from "../../core/index.ts";
+import { invalidOption, wrongUse } from "../../core/index.ts";
 import { type Baseline, type ExperimentPlan, planExperiment, readBaseline } from "../../experiments/index.ts";
 import type { RowReport } from "../../tables/index.ts";
 import type { AddCommand } from "../command.ts";
@@ -82,18 +82,19 @@ async function baselineOf(
 ): Promise<Baseline> {
   if ((outcomes === undefined) === (base === undefined)) {
     const received = base === undefined ? "neither" : "both";
-    throw new LookalikeError("ERR_OPTION_INVALID", `Expected --outcomes or --base but received ${received}`, {
-      hint: "Pass --outcomes with past outcomes, or --base with the share of customers who buy without ads, such as --base 0.02",
-    });
+    throw wrongUse(
+      "--outcomes or --base",
+      received,
+      "Pass --outcomes with past outcomes, or --base with the share of customers who buy without ads, such as --base 0.02",
+    );
   }
   if (base !== undefined) {
     if (base < 1 && design.metric === "converted") return { mean: base, variance: base * (1 - base) };
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      expected("a share below 1 of the metric converted", "--base", base),
-      {
-        hint: "Pass past --outcomes: the variance of amounts is needed.",
-      },
+    throw invalidOption(
+      "a share below 1 of the metric converted",
+      "--base",
+      base,
+      "Pass past --outcomes: the variance of amounts is needed.",
     );
   }
   const { metric, windowDays } = design;

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { loadCampaign } from "../../campaign/index.ts";
-import { LookalikeError } from "../../core/index.ts";
+import { wrongUse } from "../../core/index.ts";
 import {
   type NetworkOptions,
   type NetworkReading,
@@ -92,9 +92,11 @@ type Sources = Pick<NetworkOptions, "calls" | "messages" | "manufacturers" | "lo
 
 async function sourcesOf({ campaign: path, calls, messages }: NetworkFlags): Promise<Sources> {
   if (path !== undefined && (calls ?? messages) !== undefined) {
-    throw new LookalikeError("ERR_OPTION_INVALID", "Expected --campaign or --calls but received both", {
-      hint: "A campaign names its logs itself, under inputs.calls and inputs.messages.",
-    });
+    throw wrongUse(
+      "--campaign or --calls",
+      "both",
+      "A campaign names its logs itself, under inputs.calls and inputs.messages.",
+    );
   }
   if (path === undefined) {
     return {

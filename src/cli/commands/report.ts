@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { campaignSources, loadCampaign } from "../../campaign/index.ts";
-import { LookalikeError } from "../../core/index.ts";
+import { wrongUse } from "../../core/index.ts";
 import { openCustomers, readSwitchTable } from "../../customers/index.ts";
 import { writeFileAtomic } from "../../io/files.ts";
 import {
@@ -71,10 +71,7 @@ async function readReport(flags: SwitchingFlags, output: Output, signal: AbortSi
   const { campaign: path, switches, from, to, count } = flags;
   if ((path === undefined) === (switches === undefined)) {
     const received = path === undefined ? "neither" : "both";
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      `Expected --campaign or --switches but received ${received}`,
-    );
+    throw wrongUse("--campaign or --switches", received);
   }
   if (switches !== undefined) {
     const table = await readSwitchTable(switches, { from, to, count });

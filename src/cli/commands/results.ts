@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { loadCampaign } from "../../campaign/index.ts";
-import { LookalikeError } from "../../core/index.ts";
+import { wrongUse } from "../../core/index.ts";
 import {
   conclusionWords,
   type ExperimentResults,
@@ -86,18 +86,22 @@ export const addResults: AddCommand = (program, run) => {
 /** @throws ERR_OPTION_INVALID no run has records */
 function recordedBy({ out }: ResultsFlags): null {
   if (out.some((run) => hasRecords(resolve(run)))) return null;
-  throw new LookalikeError("ERR_OPTION_INVALID", "Expected --outcomes but received none", {
-    hint: "No outcomes were reported to `lookalike serve` for this run: name a file of outcomes.",
-  });
+  throw wrongUse(
+    "--outcomes",
+    "none",
+    "No outcomes were reported to `lookalike serve` for this run: name a file of outcomes.",
+  );
 }
 
 /** The sources of the customers' own columns. */
 async function columnsOf({ campaign: path, cluster }: ResultsFlags) {
   if (path === undefined) {
     if (cluster === undefined) return {};
-    throw new LookalikeError("ERR_OPTION_INVALID", "Expected --campaign beside --cluster but received none", {
-      hint: "Pass --campaign campaign.yaml: the column is in the campaign's customers' file.",
-    });
+    throw wrongUse(
+      "--campaign beside --cluster",
+      "none",
+      "Pass --campaign campaign.yaml: the column is in the campaign's customers' file.",
+    );
   }
   const { inputs, experiment } = await loadCampaign(path);
   const { pre } = experiment;

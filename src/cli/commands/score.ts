@@ -1,4 +1,4 @@
-import { LookalikeError, throwIfAborted } from "../../core/index.ts";
+import { throwIfAborted, wrongUse } from "../../core/index.ts";
 import { type CallMapping, type CustomersOptions, readCustomers } from "../../customers/index.ts";
 import {
   type CustomerScore,
@@ -68,9 +68,7 @@ export const addScore: AddCommand = (program, run) => {
 /** Calls need an id column: without one they would be joined by row number. */
 function sources({ customers, id, calls, map }: ScoreFlags): CustomersOptions {
   if (calls === undefined && map !== undefined) {
-    throw new LookalikeError("ERR_OPTION_INVALID", "Expected --calls beside --map but received none", {
-      hint: "Pass the call log: --map names its columns.",
-    });
+    throw wrongUse("--calls beside --map", "none", "Pass the call log: --map names its columns.");
   }
   const ids = calls === undefined ? "row-number" : "required";
   return {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { loadRules } from "../../campaign/index.ts";
-import { expected, LookalikeError } from "../../core/index.ts";
+import { invalidOption, type LookalikeError, wrongUse } from "../../core/index.ts";
 import {
   type AccessKey,
   type AccessKeys,
@@ -92,9 +92,7 @@ function addList(token: Command, run: Runner): void {
 }
 
 function unknownKey(id: string): LookalikeError {
-  return new LookalikeError("ERR_OPTION_INVALID", expected("the id of a key", "<id>", id), {
-    hint: "List the keys with `lookalike token list`.",
-  });
+  return invalidOption("the id of a key", "<id>", id, "List the keys with `lookalike token list`.");
 }
 
 function addRevoke(token: Command, run: Runner): void {
@@ -140,17 +138,13 @@ async function withStoredKeys<T>(
   const folder = await privacyFolder(flags);
   if (existsSync(privacyFiles(folder).access)) return withKeys(flags, context, work);
   if (flags.privacy === undefined || existsSync(folder)) return work(null);
-  throw new LookalikeError("ERR_OPTION_INVALID", expected("a folder", "--privacy", flags.privacy), {
-    hint: "Check the path: there is no such folder.",
-  });
+  throw invalidOption("a folder", "--privacy", flags.privacy, "Check the path: there is no such folder.");
 }
 
 async function privacyFolder({ campaign, privacy }: TokenFlags): Promise<string> {
   if (privacy !== undefined) return resolve(privacy);
   if (campaign !== undefined) return (await loadRules(campaign)).privacy.folder;
-  throw new LookalikeError("ERR_OPTION_INVALID", "Expected --campaign or --privacy but received neither", {
-    hint: "Pass the campaign that is served.",
-  });
+  throw wrongUse("--campaign or --privacy", "neither", "Pass the campaign that is served.");
 }
 
 function dateOf({ expires }: CreateFlags): Date | null {

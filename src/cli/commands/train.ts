@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { Option } from "commander";
-import { LookalikeError } from "../../core/index.ts";
+import { wrongUse } from "../../core/index.ts";
 import { writeFileAtomic } from "../../io/files.ts";
 import { LEARNERS, OFFER_POLICIES } from "../../learning/index.ts";
 import {
@@ -166,22 +166,26 @@ function checkFlags(flags: TrainFlags): string | null {
   const alone = flags.log ?? flags.purchases;
   if ((flags.campaign === undefined) === (alone === undefined)) {
     const received = alone === undefined ? "neither" : "both";
-    throw new LookalikeError("ERR_OPTION_INVALID", `Expected --campaign or --log but received ${received}`, {
-      hint: "Train on the inputs of a campaign: lookalike train --campaign campaign.yaml",
-    });
+    throw wrongUse(
+      "--campaign or --log",
+      received,
+      "Train on the inputs of a campaign: lookalike train --campaign campaign.yaml",
+    );
   }
   const stray = LOG_FLAGS.filter((name) => flags.campaign !== undefined && flags[name] !== undefined);
   if (stray.length > 0) {
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      `Expected --log for --${stray.join(", --")} but received --campaign`,
-      { hint: "Set these under inputs.experiment in the campaign file." },
+    throw wrongUse(
+      `--log for --${stray.join(", --")}`,
+      "--campaign",
+      "Set these under inputs.experiment in the campaign file.",
     );
   }
   if (alone !== undefined && flags.model === undefined) {
-    throw new LookalikeError("ERR_OPTION_INVALID", "Expected --model beside --log but received none", {
-      hint: "Pass the file for the trained model: --model offers.json",
-    });
+    throw wrongUse(
+      "--model beside --log",
+      "none",
+      "Pass the file for the trained model: --model offers.json",
+    );
   }
   return flags.model ?? null;
 }

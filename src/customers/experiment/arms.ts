@@ -1,4 +1,4 @@
-import { canonicalId, LookalikeError } from "../../core/index.ts";
+import { canonicalId, LookalikeError, wrongUse } from "../../core/index.ts";
 import type { Database } from "../../io/duckdb/index.ts";
 import { type ColumnWarning, canonicalText } from "../../tables/index.ts";
 
@@ -44,10 +44,10 @@ export async function findArms(
   const present = found.map((row) => String(row.arm));
   const rowsOf = new Map(found.map((row) => [String(row.arm), Number(row.rows)]));
   if (present.length > MAX_ARMS) {
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      `Expected a column of at most ${MAX_ARMS} different offers for treatment but received more`,
-      { hint: "Name the column with the treatment, not a column of ids." },
+    throw wrongUse(
+      `a column of at most ${MAX_ARMS} different offers for treatment`,
+      "more",
+      "Name the column with the treatment, not a column of ids.",
     );
   }
   const names = new Map([...(offers ?? [])].map(([arm, offer]) => [armNamed(arm), offer]));

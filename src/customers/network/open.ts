@@ -1,4 +1,4 @@
-import { LookalikeError, once } from "../../core/index.ts";
+import { LookalikeError, once, wrongUse } from "../../core/index.ts";
 import { type Database, openDatabase } from "../../io/duckdb/index.ts";
 import {
   findFiles,
@@ -63,9 +63,11 @@ export interface OpenedNetwork extends Network {
 export async function openNetwork(options: NetworkOptions): Promise<OpenedNetwork> {
   const { calls, messages } = options;
   if (calls === undefined && messages === undefined) {
-    throw new LookalikeError("ERR_OPTION_INVALID", "Expected calls or messages but received neither", {
-      hint: "Pass --calls or --messages; in a program, open the network with { calls: { source } }.",
-    });
+    throw wrongUse(
+      "calls or messages",
+      "neither",
+      "Pass --calls or --messages; in a program, open the network with { calls: { source } }.",
+    );
   }
   const files = [
     calls === undefined ? [] : await findFiles(calls.source),

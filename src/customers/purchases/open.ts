@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../core/index.ts";
+import { invalidOption } from "../../core/index.ts";
 import type { Database } from "../../io/duckdb/index.ts";
 import {
   type Candidate,
@@ -129,10 +129,11 @@ async function findProducts(database: Database, signal: AbortSignal | undefined)
     `SELECT DISTINCT product FROM bought ORDER BY product LIMIT ${MOST_PRODUCTS + 1}`,
   );
   if (found.length > MOST_PRODUCTS) {
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      expected(`at most ${MOST_PRODUCTS} products`, "the purchases", "more"),
-      { hint: "Name a column of brands or product groups, not of single articles." },
+    throw invalidOption(
+      `at most ${MOST_PRODUCTS} products`,
+      "the purchases",
+      "more",
+      "Name a column of brands or product groups, not of single articles.",
     );
   }
   await database.run("CREATE TYPE product AS ENUM (SELECT DISTINCT product FROM bought ORDER BY product)");

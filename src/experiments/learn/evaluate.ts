@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../core/index.ts";
+import { expected, invalidOption, LookalikeError } from "../../core/index.ts";
 import { type Database, type DatabaseResources, openDatabase } from "../../io/duckdb/index.ts";
 import {
   crossFitRewards,
@@ -108,10 +108,11 @@ function policyOf(
   const chances = places.map((place) => {
     const own = isByStratum(policy) ? policy[place] : policy;
     if (own !== undefined) return chancesOf(own, actions);
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      expected(`one of ${Object.keys(policy).join(", ")}`, "the log's stratum", place),
-      { hint: "Pass the policy's probabilities for every stratum of the log." },
+    throw invalidOption(
+      `one of ${Object.keys(policy).join(", ")}`,
+      "the log's stratum",
+      place,
+      "Pass the policy's probabilities for every stratum of the log.",
     );
   });
   return (row, action) => chances[strata[row] ?? 0]?.[action] ?? 0;
@@ -126,10 +127,7 @@ function isByStratum(
 function chancesOf(policy: ActionChances, actions: readonly string[]): number[] {
   const sum = Object.values(policy).reduce((total, chance) => total + chance, 0);
   if (!(Math.abs(sum - 1) < 1e-6) || Object.values(policy).some((chance) => !(chance >= 0))) {
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      expected("probabilities that sum to 1", "the policy", sum),
-    );
+    throw invalidOption("probabilities that sum to 1", "the policy", sum);
   }
   return actions.map((action) => policy[action] ?? 0);
 }

@@ -1,7 +1,7 @@
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { expected, LookalikeError } from "../../core/index.ts";
+import { expected, invalidOption, LookalikeError } from "../../core/index.ts";
 import { csvLine } from "../../handover/index.ts";
 import { type OpenOutcomesOptions, openOutcomes } from "../outcomes/open.ts";
 
@@ -60,10 +60,11 @@ export async function writeExperimentLog(options: ExperimentLogOptions): Promise
       );
     }
     if (slice === "uniform" && units.designs.some(({ exploreShares }) => exploreShares)) {
-      throw new LookalikeError(
-        "ERR_OPTION_INVALID",
-        expected("runs whose offers were drawn evenly", "slice: uniform", "learned shares"),
-        { hint: "Use slice: all, which weights each customer by the probability of the offer." },
+      throw invalidOption(
+        "runs whose offers were drawn evenly",
+        "slice: uniform",
+        "learned shares",
+        "Use slice: all, which weights each customer by the probability of the offer.",
       );
     }
     const given = `CASE WHEN holdout = 'holdout' THEN ${holdout} ELSE (1 - ${holdout}) * offer_propensity END`;

@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../core/index.ts";
+import { invalidOption } from "../../core/index.ts";
 import type { Database } from "../../io/duckdb/index.ts";
 import {
   type Algorithm,
@@ -126,10 +126,11 @@ function armsByLayer({
     return arms.length < 2 ? [] : [[layer, arms.map(({ arm }) => arm)]];
   });
   if (layers.length > 0) return new Map(layers);
-  throw new LookalikeError(
-    "ERR_OPTION_INVALID",
-    expected("a layer of two arms or more", "the experiment", design.faces?.length ?? 0),
-    { hint: "List the arms that customers may be spread over under experiment.faces, copy or template." },
+  throw invalidOption(
+    "a layer of two arms or more",
+    "the experiment",
+    design.faces?.length ?? 0,
+    "List the arms that customers may be spread over under experiment.faces, copy or template.",
   );
 }
 

@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../core/index.ts";
+import { invalidOption } from "../../core/index.ts";
 import { type DatabaseResources, openDatabase } from "../../io/duckdb/index.ts";
 import {
   type ColumnWarning,
@@ -66,10 +66,7 @@ export async function readBaseline(options: BaselineOptions): Promise<Baseline> 
       );
       const buyers = Number(found.n);
       if (!(customers >= buyers && customers > 1)) {
-        throw new LookalikeError(
-          "ERR_OPTION_INVALID",
-          expected(`${buyers} customers or more`, "customers", customers),
-        );
+        throw invalidOption(`${buyers} customers or more`, "customers", customers);
       }
       const mean = Number(found.sum) / customers;
       const variance = Math.max(0, Number(found.squares) - customers * mean * mean) / (customers - 1);

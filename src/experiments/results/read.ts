@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../core/index.ts";
+import { invalidOption, LookalikeError } from "../../core/index.ts";
 import { readManifest } from "../../handover/index.ts";
 import type { Database } from "../../io/duckdb/index.ts";
 import { findFiles, openLedger, type RowReport } from "../../tables/index.ts";
@@ -166,9 +166,10 @@ async function plannedSize(
 
 async function checkRuns({ runs, at }: ReadResultsOptions): Promise<void> {
   if (runs.length === 0 || Number.isNaN(at.getTime())) {
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      expected("at least one run and a valid date", "results", runs.length === 0 ? "no run" : "another date"),
+    throw invalidOption(
+      "at least one run and a valid date",
+      "results",
+      runs.length === 0 ? "no run" : "another date",
     );
   }
   const designs = new Set<string>();
@@ -188,12 +189,11 @@ async function checkRuns({ runs, at }: ReadResultsOptions): Promise<void> {
     designs.add(JSON.stringify([design, names]));
   }
   if (designs.size > 1) {
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      expected("runs of one design", "the runs", `${designs.size} designs`),
-      {
-        hint: "Read runs of different experiments on their own: only the shares of the arms may differ between the runs of one.",
-      },
+    throw invalidOption(
+      "runs of one design",
+      "the runs",
+      `${designs.size} designs`,
+      "Read runs of different experiments on their own: only the shares of the arms may differ between the runs of one.",
     );
   }
 }

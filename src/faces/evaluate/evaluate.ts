@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../core/index.ts";
+import { invalidOption } from "../../core/index.ts";
 import { MATCH_BOUNDS } from "../distance.ts";
 import type { FaceEngine } from "../types.ts";
 import { evaluateGroups } from "./groups.ts";
@@ -93,7 +93,7 @@ export async function evaluateFaces(
   const { face = "prominent", seed = 1, folds = 10 } = options;
   const by = [...new Set(options.by)];
   if (!Number.isInteger(folds) || folds < 2) {
-    throw new LookalikeError("ERR_OPTION_INVALID", expected("a whole number of 2 or more", "folds", folds));
+    throw invalidOption("a whole number of 2 or more", "folds", folds);
   }
   const bounds = {
     least: options.minDistance ?? MATCH_BOUNDS.least,
@@ -101,7 +101,7 @@ export async function evaluateFaces(
   };
   if (!(bounds.least >= 0 && bounds.least < bounds.most)) {
     const what = `a distance below the greatest one, ${bounds.most}`;
-    throw new LookalikeError("ERR_OPTION_INVALID", expected(what, "minDistance", bounds.least));
+    throw invalidOption(what, "minDistance", bounds.least);
   }
   const people = await readPeopleFile(options);
   const naming = createNaming(options.personPattern, people?.personOfPhoto ?? null);
@@ -155,9 +155,12 @@ async function readPeopleFile(options: FaceEvaluationOptions): Promise<PeopleTab
     return table;
   }
   if (by.length === 0) return null;
-  throw new LookalikeError("ERR_OPTION_INVALID", expected("a people file", "people", undefined), {
-    hint: "Pass a people file: results are grouped by its columns.",
-  });
+  throw invalidOption(
+    "a people file",
+    "people",
+    undefined,
+    "Pass a people file: results are grouped by its columns.",
+  );
 }
 
 function compare(pair: PhotoPair<NamedPhoto> & { fold: string }, { faces }: SeenPhotos): ComparedPair {

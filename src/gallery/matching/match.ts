@@ -1,4 +1,10 @@
-import { expected, expectedTerritory, LookalikeError, parseTerritory } from "../../core/index.ts";
+import {
+  expected,
+  expectedTerritory,
+  invalidOption,
+  LookalikeError,
+  parseTerritory,
+} from "../../core/index.ts";
 import { FEATURE_COUNT, HAIR_COLORS, PARTS } from "../../faces/index.ts";
 import { embedderMismatch } from "../indexing/embedder.ts";
 import type { Photos } from "../state/photos.ts";
@@ -197,9 +203,7 @@ function describeMatch(
 }
 
 function invalid(what: string, name: string, received: unknown): LookalikeError {
-  return new LookalikeError("ERR_OPTION_INVALID", expected(what, name, received), {
-    hint: `Pass ${what} for ${name}.`,
-  });
+  return invalidOption(what, name, received, `Pass ${what} for ${name}.`);
 }
 
 function badProbe(message: string): LookalikeError {

@@ -1,5 +1,5 @@
 import { holdsContactData } from "../../ads/index.ts";
-import { expected, LookalikeError } from "../../core/index.ts";
+import { expected, invalidOption, LookalikeError } from "../../core/index.ts";
 
 /** Public addresses: of creatives, and of offers with their UTM parameters. */
 
@@ -26,12 +26,11 @@ export function checkBaseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isPlain = url?.username === "" && url.password === "" && url.search === "" && url.hash === "";
   if (url?.protocol !== "https:" || !isPlain || text.includes("?") || text.includes("#")) {
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      expected("an address such as https://cdn.example.com/ads/", "base-url", text),
-      {
-        hint: "Pass the https:// URL of the folder that creatives/ is uploaded to, without query or fragment.",
-      },
+    throw invalidOption(
+      "an address such as https://cdn.example.com/ads/",
+      "base-url",
+      text,
+      "Pass the https:// URL of the folder that creatives/ is uploaded to, without query or fragment.",
     );
   }
   return url.href.endsWith("/") ? url.href : `${url.href}/`;
@@ -48,10 +47,7 @@ export function publicUrl(base: string, file: string): string {
   const segments = file.split(/[/\\]/);
   const isInside = segments.every((segment) => segment !== "" && segment !== "." && segment !== "..");
   if (!isInside || file.includes("\0")) {
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      expected("a path inside the run's folder", "a creative", file),
-    );
+    throw invalidOption("a path inside the run's folder", "a creative", file);
   }
   return `${base}${segments.map(encodeSegment).join("/")}`;
 }

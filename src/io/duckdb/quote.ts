@@ -1,4 +1,4 @@
-import { LookalikeError } from "../../core/index.ts";
+import { wrongUse } from "../../core/index.ts";
 
 /** Quotes an SQL identifier. @throws ERR_OPTION_INVALID the name contains a NUL byte */
 export function quoteName(name: string): string {
@@ -17,7 +17,5 @@ export function quoteFile(path: string): string {
 
 function withoutNul(text: string): string {
   if (!text.includes("\0")) return text;
-  throw new LookalikeError("ERR_OPTION_INVALID", "Expected a name without NUL bytes but received one with", {
-    hint: "Rename the file or the column.",
-  });
+  throw wrongUse("a name without NUL bytes", "one with", "Rename the file or the column.");
 }

@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../core/index.ts";
+import { invalidOption } from "../../core/index.ts";
 import { asPostgresError } from "./errors.ts";
 import { loadPg } from "./library.ts";
 
@@ -111,10 +111,11 @@ export function isPostgresUrl(text: string): boolean {
 export function withoutPassword(url: string): string {
   const parsed = isPostgresUrl(url) ? tryUrl(url) : null;
   if (parsed === null) {
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      expected("an address such as postgres://user@host:5432/name", "the database", hidden(url)),
-      { hint: "Pass --database, or set LOOKALIKE_DATABASE." },
+    throw invalidOption(
+      "an address such as postgres://user@host:5432/name",
+      "the database",
+      hidden(url),
+      "Pass --database, or set LOOKALIKE_DATABASE.",
     );
   }
   const user = parsed.username === "" ? "" : `${parsed.username}@`;

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { expected, LookalikeError, once } from "../../core/index.ts";
+import { invalidOption, LookalikeError, once } from "../../core/index.ts";
 import { placeFile, reason } from "../files.ts";
 import type { SharedFiles } from "./types.ts";
 
@@ -185,11 +185,7 @@ function parseRoot(root: string): {
   const match = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*?))?\/*$/.exec(root);
   const [, bucket, path = ""] = match ?? [];
   if (bucket === undefined || path.split("/").includes("..")) {
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      expected("an address such as s3://bucket/folder", "the shared files", root),
-      { hint: "Pass --data." },
-    );
+    throw invalidOption("an address such as s3://bucket/folder", "the shared files", root, "Pass --data.");
   }
   return {
     bucket,

@@ -1,4 +1,4 @@
-import { expected, LookalikeError, type Table } from "../../core/index.ts";
+import { invalidOption, type Table } from "../../core/index.ts";
 import { designColumns, encode } from "../features/encode.ts";
 import { type FeatureSchema, learnSchema } from "../features/schema.ts";
 import { MAX_BANDIT_FEATURES } from "./linear.ts";
@@ -16,10 +16,11 @@ export function learnContext(table: Table, names: readonly string[]): FeatureSch
   const schema = learnSchema(table, names);
   const width = contextWidth(schema);
   if (width <= MAX_BANDIT_FEATURES) return schema;
-  throw new LookalikeError(
-    "ERR_OPTION_INVALID",
-    expected(`at most ${MAX_BANDIT_FEATURES - 1} features`, "the columns of a linear policy", width - 1),
-    { hint: "Name fewer columns. Each common label of a text column is a feature of its own." },
+  throw invalidOption(
+    `at most ${MAX_BANDIT_FEATURES - 1} features`,
+    "the columns of a linear policy",
+    width - 1,
+    "Name fewer columns. Each common label of a text column is a feature of its own.",
   );
 }
 

@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../core/index.ts";
+import { invalidOption } from "../../core/index.ts";
 import { factorise, solveFactorised } from "../uplift/linear/solve.ts";
 import { bestOfNormals } from "./best-arm.ts";
 
@@ -26,12 +26,11 @@ export interface LinearOptions {
 /** @throws ERR_OPTION_INVALID the number of features is not in 1..50 */
 export function emptyLinearArm(features: number): LinearArm {
   if (!(features >= 1 && features <= MAX_BANDIT_FEATURES)) {
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      expected("1 to 50 features", "a linear policy", features),
-      {
-        hint: "Name the columns that matter most for the choice.",
-      },
+    throw invalidOption(
+      "1 to 50 features",
+      "a linear policy",
+      features,
+      "Name the columns that matter most for the choice.",
     );
   }
   return { a: new Float64Array(features * features), b: new Float64Array(features), squares: 0, n: 0 };

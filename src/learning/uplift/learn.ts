@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../core/index.ts";
+import { invalidOption } from "../../core/index.ts";
 import { armEffects, averageOf, differenceOf, type Estimate } from "../../statistics/index.ts";
 import { doubtsOf } from "./doubts.ts";
 import { type ArmRate, averageEffects, outcomeRate } from "./evaluate.ts";
@@ -79,10 +79,7 @@ function candidates(experiment: EncodedExperiment, learner: LearnerId | "auto"):
   const suitable = suitableLearners(experiment);
   if (learner === "auto") return automaticLearners(experiment);
   if (suitable.includes(learner)) return [learner];
-  throw new LookalikeError(
-    "ERR_OPTION_INVALID",
-    expected(`one of auto, ${suitable.join(", ")}`, "the learner of this outcome", learner),
-  );
+  throw invalidOption(`one of auto, ${suitable.join(", ")}`, "the learner of this outcome", learner);
 }
 
 /** Doubly robust scores of every arm and row; the folds are fitted on threads. */

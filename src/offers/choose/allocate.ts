@@ -1,4 +1,4 @@
-import { createRandom, expected, LookalikeError, type Random, throwIfAborted } from "../../core/index.ts";
+import { createRandom, invalidOption, type Random, throwIfAborted } from "../../core/index.ts";
 import { type Limits, type Prices, scaleOf, solvePrices } from "./prices.ts";
 import { refinePrices } from "./refine.ts";
 import { settle } from "./settle.ts";
@@ -121,10 +121,10 @@ function breakTie(value: number, random: Random): number {
 
 function limitsOf(offers: readonly LimitedOffer[], maxSpend: number | null): Limits {
   const refuse = (name: string, received: unknown): never => {
-    throw new LookalikeError("ERR_OPTION_INVALID", expected("a number of at least 0", name, received));
+    throw invalidOption("a number of at least 0", name, received);
   };
   if (offers.length > 250) {
-    throw new LookalikeError("ERR_OPTION_INVALID", expected("at most 250 offers", "offers", offers.length));
+    throw invalidOption("at most 250 offers", "offers", offers.length);
   }
   if (maxSpend !== null && !(maxSpend >= 0)) refuse("maxSpend", maxSpend);
   for (const { id, cost, maxCustomers } of offers) {

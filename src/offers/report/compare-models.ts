@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../core/index.ts";
+import { invalidOption } from "../../core/index.ts";
 import {
   comparePolicies,
   compareRankings,
@@ -61,14 +61,11 @@ export function compareModels(
     ({ id }) => others.has(id) && experiment.arms.labels.slice(1).includes(id),
   );
   if (model.uplift?.outcome !== against.uplift?.outcome) {
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      expected(
-        `a model of a ${model.uplift?.outcome ?? "lift"}`,
-        "--against",
-        against.uplift?.outcome ?? "lift",
-      ),
-      { hint: "Train both models on the same outcome." },
+    throw invalidOption(
+      `a model of a ${model.uplift?.outcome ?? "lift"}`,
+      "--against",
+      against.uplift?.outcome ?? "lift",
+      "Train both models on the same outcome.",
     );
   }
   const rows = keepKnown(experiment, ["", ...offered.map(({ id }) => id)]);

@@ -1,4 +1,4 @@
-import { LookalikeError } from "../../core/index.ts";
+import { invalidOption, LookalikeError, wrongUse } from "../../core/index.ts";
 import {
   DRAFT,
   type ReviewEvent,
@@ -62,7 +62,7 @@ function requireSeen(
   now: (hash: string) => ReviewStanding,
 ): void {
   if (seen.length !== hashes.length) {
-    throw new LookalikeError("ERR_OPTION_INVALID", "Expected one number in `seen` for each of `hashes`");
+    throw invalidOption(`${hashes.length} numbers, one for each of \`hashes\``, "seen", seen);
   }
   const changed = hashes.filter((hash, i) => now(hash).seq !== seen[i]).length;
   if (changed === 0) return;
@@ -111,12 +111,10 @@ function stateBefore(history: readonly ReviewEvent[]): ReviewState | undefined {
 function requireText(action: Act["action"], text: string | undefined, assignee: string | undefined): void {
   const needsText = action === "reject" || action === "comment";
   if (needsText && (text ?? "").trim() === "") {
-    throw new LookalikeError("ERR_OPTION_INVALID", `Expected a text to ${action} but received none`, {
-      hint: "Describe what must change.",
-    });
+    throw wrongUse(`a text to ${action}`, "none", "Describe what must change.");
   }
   if (action === "assign" && (assignee ?? "").trim() === "") {
-    throw new LookalikeError("ERR_OPTION_INVALID", "Expected a name to assign to but received none");
+    throw wrongUse("a name to assign to", "none");
   }
 }
 

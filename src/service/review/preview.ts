@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AdRenderer } from "../../ads/index.ts";
 import { type Campaign, createCampaignRenderer, plainCopy, samplePhoto } from "../../campaign/index.ts";
-import { createMemo, expected, LookalikeError } from "../../core/index.ts";
+import { createMemo, invalidOption } from "../../core/index.ts";
 import type { Gallery, GalleryPhoto } from "../../gallery/index.ts";
 import { makeScratch } from "../../io/scratch.ts";
 import type { PhotoEdit } from "./focus.ts";
@@ -31,7 +31,7 @@ export function createPreviewer(
   const rendererOf = (id: string) => {
     const channel = campaign.channels.find((each) => each.id === id);
     if (channel === undefined) {
-      throw new LookalikeError("ERR_OPTION_INVALID", expected("a channel of the campaign", "channel", id));
+      throw invalidOption("a channel of the campaign", "channel", id);
     }
     return renderers(id, () =>
       createCampaignRenderer({ ...campaign, channels: [channel] }, { out: folder, gallery, template }),

@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../core/index.ts";
+import { invalidOption } from "../../core/index.ts";
 import { chiSquareTail } from "./chi-square.ts";
 
 /** The comparison of the arms' sizes with the planned sizes. */
@@ -37,10 +37,11 @@ export function sampleRatio(
 ): SampleRatio {
   const sum = planned.reduce((total, share) => total + share, 0);
   if (planned.length !== labels.length || planned.some((share) => !(share > 0)) || Math.abs(sum - 1) > 1e-6) {
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      expected(`${labels.length} positive shares that sum to 1`, "the planned shares", planned.join(", ")),
-      { hint: `Pass one share for each of ${labels.join(", ")}.` },
+    throw invalidOption(
+      `${labels.length} positive shares that sum to 1`,
+      "the planned shares",
+      planned.join(", "),
+      `Pass one share for each of ${labels.join(", ")}.`,
     );
   }
   const counts = labels.map(() => 0);

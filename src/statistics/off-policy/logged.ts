@@ -1,4 +1,4 @@
-import { expected, LookalikeError } from "../../core/index.ts";
+import { invalidOption } from "../../core/index.ts";
 
 /** The decisions of a policy and their rewards. */
 export interface LoggedDecisions {
@@ -36,10 +36,7 @@ export interface Overlap {
 export function importanceWeights(log: LoggedDecisions, policy: TargetPolicy): Float64Array {
   const rows = log.actions.length;
   if (rows === 0 || log.rewards.length !== rows || log.propensity.length !== rows) {
-    throw new LookalikeError(
-      "ERR_OPTION_INVALID",
-      expected(`${rows} rewards and propensities, 1 or more`, "the log", log.rewards.length),
-    );
+    throw invalidOption(`${rows} rewards and propensities, 1 or more`, "the log", log.rewards.length);
   }
   return Float64Array.from(log.actions, (action, row) => {
     const own = log.propensity[row] ?? Number.NaN;
@@ -82,7 +79,10 @@ function unseenActions({ actions, actionCount }: LoggedDecisions, policy: Target
 }
 
 function refuse(name: string, received: unknown, what: string): never {
-  throw new LookalikeError("ERR_OPTION_INVALID", expected(what, name, received), {
-    hint: "Log for every decision the action, its probability at that moment, and the reward.",
-  });
+  throw invalidOption(
+    what,
+    name,
+    received,
+    "Log for every decision the action, its probability at that moment, and the reward.",
+  );
 }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { dirname } from "node:path";
-import { expected, LookalikeError } from "../../core/index.ts";
+import { invalidOption } from "../../core/index.ts";
 import { makeFolderSync, PRIVATE } from "../../io/files.ts";
 import {
   type Database,
@@ -152,7 +152,7 @@ function hashOf(secret: string): string {
 function checkNew(request: NewAccessKey): NewAccessKey {
   const { name, scopes, perMinute = DEFAULT_PER_MINUTE, expiresAt, at } = request;
   const refuse = (what: string, option: string, received: unknown): never => {
-    throw new LookalikeError("ERR_OPTION_INVALID", expected(what, option, received));
+    throw invalidOption(what, option, received);
   };
   if (name.trim() === "" || name.length > 100) refuse("a name of 1 to 100 characters", "name", name);
   const unknown = scopes.find((scope) => !SCOPES.includes(scope));

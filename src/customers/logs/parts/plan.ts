@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { z } from "zod";
-import { LookalikeError } from "../../../core/index.ts";
+import { wrongUse } from "../../../core/index.ts";
 import { type DatabaseResources, openDatabase } from "../../../io/duckdb/index.ts";
 import { hashBytes } from "../../../io/files.ts";
 import {
@@ -89,9 +89,7 @@ export async function planLogs({
   const { calls, usage } = await findLogFiles(sources);
   const files = [...calls, ...usage];
   if (files.length === 0) {
-    throw new LookalikeError("ERR_OPTION_INVALID", "Expected a call or usage log but received none", {
-      hint: "Add inputs.calls or inputs.usage to the campaign.",
-    });
+    throw wrongUse("a call or usage log", "none", "Add inputs.calls or inputs.usage to the campaign.");
   }
   const startSeconds = startOf(sources);
   const mappings = { callMapping: sources.calls?.mapping ?? {}, usageMapping: sources.usage?.mapping ?? {} };

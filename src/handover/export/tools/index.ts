@@ -1,4 +1,4 @@
-import { expected, LookalikeError, nearestSpelling } from "../../../core/index.ts";
+import { invalidOption, nearestSpelling } from "../../../core/index.ts";
 import { EXPORT_FORMATS, type ExportFormat, type ExportTool } from "../types.ts";
 import { BRAZE } from "./braze.ts";
 import { CSV, JSONL, PARQUET } from "./generic.ts";
@@ -26,7 +26,10 @@ export function findExportTool(format: string): ExportTool {
   const known = EXPORT_FORMATS.find((id) => id === format);
   if (known !== undefined) return EXPORT_TOOLS[known];
   const nearest = nearestSpelling(format, EXPORT_FORMATS);
-  throw new LookalikeError("ERR_OPTION_INVALID", expected("a known format", "format", format), {
-    hint: nearest === null ? `Known: ${EXPORT_FORMATS.join(", ")}.` : `Did you mean ${nearest}?`,
-  });
+  throw invalidOption(
+    "a known format",
+    "format",
+    format,
+    nearest === null ? `Known: ${EXPORT_FORMATS.join(", ")}.` : `Did you mean ${nearest}?`,
+  );
 }

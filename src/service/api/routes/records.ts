@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LookalikeError } from "../../../core/index.ts";
+import { invalidOption } from "../../../core/index.ts";
 import type { ExposureRecord, OutcomeRecord, RecordBatch } from "../../../handover/index.ts";
 import type { ApiContext } from "../context.ts";
 import type { Http } from "../http.ts";
@@ -100,9 +100,7 @@ const CLOCK_SKEW_MS = 10 * 60_000;
 function subjectOf(context: ApiContext, { customer_id, decision, at }: Subject) {
   const now = context.now();
   const moment = at === undefined ? now : new Date(at);
-  if (moment.getTime() > now.getTime() + CLOCK_SKEW_MS) {
-    throw new LookalikeError("ERR_OPTION_INVALID", `Expected a past moment for at but received ${at}`);
-  }
+  if (moment.getTime() > now.getTime() + CLOCK_SKEW_MS) throw invalidOption("a past moment", "at", at);
   const customerId = customer_id ?? context.responder().customerOf(decision ?? "");
   return customerId === null ? null : { customerId, at: moment };
 }
