@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createRandom, numberColumn, randomNormal } from "../../src/core/index.ts";
+import { encodeExperiment } from "../../src/learning/index.ts";
 import {
   createScorer,
   evaluateOffers,
@@ -45,6 +46,46 @@ function draw(rows: number, seed: number, of: (random: () => number) => Customer
   const random = createRandom(seed);
   return Array.from({ length: rows }, () => of(random));
 }
+
+describe("customers who were drawn at random", () => {
+  const columnsOf = (random: () => number, count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`x${i}`, randomNormal(random)]));
+  const sourceOf = (experiment: TrainingExperiment) => encodeExperiment(experiment).propensities.source;
+  const labels = ["none", ...Array.from({ length: 12 }, (_, i) => `offer ${i}`)];
+
+  it("are not said to be selected by the columns, however many arms and columns there are", () => {
+    const customers = draw(3_000, 21, (random) => ({
+      arm: Math.floor(13 * random()),
+      outcome: random() < 0.2 ? 1 : 0,
+      columns: columnsOf(random, 15),
+    }));
+    expect(sourceOf(experimentOf(customers, labels))).toBe("shares");
+  });
+
+  it("are not said to be either if each has many rows", () => {
+    const customers = draw(200, 22, (random) => ({
+      arm: random() < 0.5 ? 1 : 0,
+      outcome: random() < 0.2 ? 1 : 0,
+      columns: columnsOf(random, 20),
+    }));
+    const rows = customers.flatMap((customer) => Array.from({ length: 15 }, () => customer));
+    const clusters = Int32Array.from(rows, (_, row) => Math.floor(row / 15));
+    expect(sourceOf({ ...experimentOf(rows), clusters })).toBe("shares");
+  });
+
+  it("differ from customers who were selected: one of 12 offers went to those with a large value", () => {
+    const customers = draw(3_000, 23, (random) => {
+      const columns = columnsOf(random, 15);
+      const isLarge = (columns.x3 as number) > 0.5;
+      return {
+        arm: isLarge && random() < 0.4 ? 5 : Math.floor(13 * random()),
+        outcome: random() < 0.2 ? 1 : 0,
+        columns,
+      };
+    });
+    expect(sourceOf(experimentOf(customers, labels))).toBe("estimated");
+  });
+});
 
 describe("several rows of one customer", () => {
   const customers = draw(250, 11, (random) => ({

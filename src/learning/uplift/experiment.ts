@@ -81,7 +81,7 @@ export function encodeExperiment(experiment: ExperimentRows, options: EncodeOpti
     matrix,
     binned: binRows(bins, experiment.features),
     propensities: settlePropensities(
-      { labels, arms, matrix, given: experiment.propensity ?? null },
+      { labels, arms, matrix, given: experiment.propensity ?? null, clusters },
       options.propensity,
     ),
     clusters,

@@ -1,5 +1,13 @@
-import { LookalikeError } from "../../core/index.ts";
-import { arePropensitiesPlausible, propensityFits } from "../../statistics/index.ts";
+import { createRandom, LookalikeError } from "../../core/index.ts";
+import {
+  arePropensitiesPlausible,
+  assignFolds,
+  averageOf,
+  type Clusters,
+  meanError,
+  propensityFits,
+  splitFold,
+} from "../../statistics/index.ts";
 import type { DesignMatrix } from "../features/encode.ts";
 import { fitLinearArms, predictLinear } from "./linear/fit.ts";
 
@@ -29,6 +37,7 @@ const LEAST = 0.01;
 const CLEAR = 5;
 /** The same in nats: a smaller decrease hardly changes the weights. */
 const MATERIAL = 0.002;
+const FOLDS = 3;
 
 /**
  * For some rows of one arm and the control, the probability of each row's own arm among these two.
@@ -56,11 +65,14 @@ export interface PropensityRows {
   readonly matrix: DesignMatrix;
   /** Probability of the arm that each row was given. */
   readonly given: Float64Array | null;
+  /** Rows that were assigned together. */
+  readonly clusters: Clusters;
 }
 
 /**
  * Chooses the source of the probabilities: the log's column, if it exists; else the arms' shares, unless the
- * features predict the assignment better, which is impossible in a randomised experiment.
+ * features predict the assignment of held-out rows better, which is impossible in a randomised experiment. On the rows
+ * that it was fitted to, a regression always predicts better, and the more so the more arms and columns it has.
  *
  * @param source forces a source; "given" without a column falls back to the rule
  */
@@ -72,8 +84,10 @@ export function settlePropensities(rows: PropensityRows, source?: PropensitySour
   const bare: Propensities = { source: "shares", shares, perArm: null, own: null, trimmed: 0 };
   if (source === "shares") return bare;
   if (given !== null && source !== "estimated") return fromColumn(rows, given, bare);
-  const perArm = estimate(rows);
-  if (source === undefined && !isClear(arms, perArm, shares)) return bare;
+  const everyone = Uint32Array.from(arms.keys());
+  const perArm = estimate(rows, everyone);
+  const isPredicted = (columns: readonly Float64Array[]) => isClear(rows, columns, shares);
+  if (source === undefined && !(isPredicted(perArm) && isPredicted(heldOut(rows)))) return bare;
   return { ...trim(bare, arms, perArm), source: "estimated" };
 }
 
@@ -88,7 +102,7 @@ function fromColumn(rows: PropensityRows, given: Float64Array, bare: Propensitie
   const estimates =
     labels.length === 2
       ? [0, 1].map((arm) => given.map((value, row) => (arms[row] === arm ? value : 1 - value)))
-      : estimate(rows);
+      : estimate(rows, Uint32Array.from(arms.keys()));
   const perArm = estimates.map((column, arm) =>
     column.map((value, row) => (arms[row] === arm ? (given[row] as number) : value)),
   );
@@ -115,12 +129,11 @@ function trim(bare: Propensities, arms: Int32Array, perArm: readonly Float64Arra
   return { ...bare, perArm: lifted, own, trimmed };
 }
 
-/** One logistic regression per arm against all others, scaled to sum to 1. */
-function estimate({ labels, arms, matrix }: PropensityRows): Float64Array[] {
-  const everyone = Uint32Array.from({ length: arms.length }, (_, row) => row);
+/** One logistic regression per arm against all others, fitted to the listed rows; scaled to sum to 1. */
+function estimate({ labels, arms, matrix }: PropensityRows, train: Uint32Array): Float64Array[] {
   const raw = labels.map((_, arm) => {
     const targets = Float64Array.from(arms, (code) => (code === arm ? 1 : 0));
-    const { models } = fitLinearArms("logistic", { matrix, targets, weights: null }, [everyone], {
+    const { models } = fitLinearArms("logistic", { matrix, targets, weights: null }, [train], {
       sharing: "separate",
       seed: 1,
     });
@@ -134,18 +147,31 @@ function estimate({ labels, arms, matrix }: PropensityRows): Float64Array[] {
   return raw;
 }
 
-function isClear(arms: Int32Array, perArm: readonly Float64Array[], shares: readonly number[]): boolean {
-  let sum = 0;
-  let squares = 0;
-  for (let row = 0; row < arms.length; row++) {
-    const arm = arms[row] as number;
-    const drop = Math.log(perArm[arm]?.[row] as number) - Math.log(shares[arm] as number);
-    sum += drop;
-    squares += drop * drop;
+/** The same for each row by the rows of other folds. */
+function heldOut(rows: PropensityRows): Float64Array[] {
+  const { labels, arms, clusters } = rows;
+  const foldOf = assignFolds(arms, FOLDS, createRandom(1), clusters);
+  const columns = labels.map(() => new Float64Array(arms.length));
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const { train, test } = splitFold(foldOf, fold);
+    for (const [arm, own] of estimate(rows, train).entries()) {
+      for (const row of test) (columns[arm] as Float64Array)[row] = own[row] as number;
+    }
   }
-  const mean = sum / arms.length;
-  const error = Math.sqrt(Math.max(0, squares / arms.length - mean * mean) / arms.length);
-  return mean > MATERIAL && mean > CLEAR * error;
+  return columns;
+}
+
+function isClear(
+  { arms, clusters }: PropensityRows,
+  perArm: readonly Float64Array[],
+  shares: readonly number[],
+): boolean {
+  const gains = Float64Array.from(
+    arms,
+    (arm, row) => Math.log(perArm[arm]?.[row] as number) - Math.log(shares[arm] as number),
+  );
+  const mean = averageOf(gains);
+  return mean > MATERIAL && mean > CLEAR * meanError(gains, clusters);
 }
 
 function shared(values: Float64Array): Float64Array {

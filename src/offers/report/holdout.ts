@@ -135,11 +135,11 @@ function slice({ columns }: Table, start: number, end: number): Table {
  */
 export function settleHoldout(
   { uplift }: OfferModel,
-  { arms, propensity, features }: HoldoutRows,
+  { arms, propensity, features, clusters }: HoldoutRows,
   labels: readonly string[],
 ): Propensities {
   const schema = uplift?.schema ?? { features: [] };
-  return settlePropensities({ labels, arms, matrix: encode(schema, features), given: propensity });
+  return settlePropensities({ labels, arms, matrix: encode(schema, features), given: propensity, clusters });
 }
 
 export interface Pair {

@@ -89,7 +89,7 @@ function reasonOf({ kind, arms, columns = [], received = [] }: Doubt): string {
     case "drifting":
       return `the shares of the arms change in the course of the log, and comparing neighbouring rows changes the effect of ${arms.join(", ")} beyond error: the offer was shown at other times than the control`;
     case "no overlap":
-      return `too few comparable customers were shown anything other than ${arms.join(", ")}`;
+      return `nearly all customers of some kinds were given the same arm, so that ${listed(arms)} cannot be compared with the others`;
     case "moved":
       return `the assignment depended on the customers, and adjusting for the columns changes the effect of ${arms.join(", ")} beyond error; differences that the columns do not contain may change it as much, and a column recorded after the treatment hides a part of the effect (leave it out with --features)`;
     case "unbalanced":
