@@ -53,7 +53,7 @@ for (const template of TEMPLATES.filter(({ id }) => values.template.includes(id)
   for (const channel of channels) {
     for (const photo of photos) {
       layouts++;
-      const place = { channel, template, look: "", key: "", leastPx: leastFacePx(channel) };
+      const place = { channel, template, look: template.id, key: channel.id, leastPx: leastFacePx(channel) };
       const { plan } = await planner.plan({ copy, photo }, place, String(layouts));
       const { flaws } = plan.crop;
       count(flaws.length === 0 ? "leads" : "does not");

@@ -20,25 +20,9 @@ export interface TextInput {
 /** Ways to divide a canvas by `arrangementKey`, each with the size of its headlines, px. */
 export type Settled = ReadonlyMap<string, number>;
 
-/** Of each measured copy, by template and everything else: photos have no part in them. */
-const drafted = new WeakMap<CopyText, WeakMap<Template, Map<string, readonly Draft[]>>>();
-
-/** Every arrangement with its text. */
+/** Every arrangement with its text. Photos have no part in it. */
 export function draftsOf(input: TextInput): readonly Draft[] {
-  const { template, copy, canvas, type, logoAspect, photoSide, settled } = input;
-  const byTemplate = drafted.get(copy) ?? new WeakMap<Template, Map<string, readonly Draft[]>>();
-  const known = byTemplate.get(template) ?? new Map<string, readonly Draft[]>();
-  drafted.set(copy, byTemplate);
-  byTemplate.set(template, known);
-  const key = JSON.stringify([canvas, type, logoAspect, photoSide, settled && [...settled]]);
-  const before = known.get(key);
-  if (before) return before;
-  const drafts = arrangementsOf(input).flatMap((arrangement) => {
-    const draft = draftOf(input, arrangement);
-    return draft ? [draft] : [];
-  });
-  known.set(key, drafts);
-  return drafts;
+  return arrangementsOf(input).flatMap((arrangement) => draftOf(input, arrangement) ?? []);
 }
 
 /** Identifies how an arrangement divides the canvas, by the positions of photo and ground, not by letter sizes. */

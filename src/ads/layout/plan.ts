@@ -7,7 +7,7 @@ import type { TextStyle, Typesetter } from "../type/typesetter.ts";
 import type { BrandCorner, Channel, CreativeCopy } from "../types.ts";
 import type { CopyText } from "./block/types.ts";
 import { canvasOf, typeScaleOf } from "./canvas.ts";
-import { hasRoom, type Settled } from "./draft.ts";
+import { type Draft, draftsOf, hasRoom, type Settled } from "./draft.ts";
 import type { Scene } from "./scene.ts";
 import { type PhotoLook, type Plan, searchLayout } from "./search.ts";
 import { everShorter } from "./shorten.ts";
@@ -39,8 +39,14 @@ export interface CopyInput {
 export interface PlanInput extends CopyInput {
   readonly scene: Scene;
   readonly look: PhotoLook;
-  /** Measures a copy; ads with the same measured copy share more work. Default: `measureCopy`. */
-  readonly measure?: ((copy: CreativeCopy) => Promise<CopyText>) | undefined;
+  /** Sets a copy in every arrangement; photos share the result. */
+  draft(copy: CreativeCopy): Promise<DraftedCopy>;
+}
+
+/** A measured copy, and every arrangement with it. */
+export interface DraftedCopy {
+  readonly text: CopyText;
+  readonly drafts: readonly Draft[];
 }
 
 export interface Planned {
@@ -75,12 +81,12 @@ function isBetter(a: Planned, b: Planned): boolean {
 }
 
 async function planCopy(input: PlanInput, whole: CreativeCopy): Promise<Planned | null> {
-  const { channel, measure = (copy) => measureCopy(input, copy) } = input;
-  const [type, canvas] = [typeScaleOf(channel), canvasOf(channel, input.corner)];
+  const area = areaOf(input);
   let first: Planned | null = null;
   for (const copy of everShorter(whole)) {
     if (first && copy.headline !== whole.headline) break;
-    const plan = searchLayout({ ...input, canvas, type, copy: await measure(copy) });
+    const { text, drafts } = await input.draft(copy);
+    const plan = searchLayout({ ...input, ...area, copy: text }, drafts);
     if (!plan) continue;
     const planned = { plan, copy, shortened: copy !== whole };
     if (plan.crop.covered === 0) return planned;
@@ -96,14 +102,22 @@ async function planCopy(input: PlanInput, whole: CreativeCopy): Promise<Planned 
  * @throws ERR_GLYPH_MISSING, ERR_COPY_TOO_LONG
  */
 export async function checkCopy(input: CopyInput): Promise<void> {
-  const { channel } = input;
-  const [type, canvas] = [typeScaleOf(channel), canvasOf(channel, input.corner)];
+  const area = areaOf(input);
   for (const whole of copiesIn(input)) {
     for (const copy of everShorter(whole)) {
-      if (hasRoom({ ...input, canvas, type, copy: await measureCopy(input, copy) })) return;
+      if (hasRoom({ ...input, ...area, copy: await measureCopy(input, copy) })) return;
     }
   }
   throw tooLong(input);
+}
+
+/** A measured copy in every arrangement of the template. */
+export function draftCopy(input: Omit<CopyInput, "copy">, text: CopyText): DraftedCopy {
+  return { text, drafts: draftsOf({ ...input, ...areaOf(input), copy: text }) };
+}
+
+function areaOf({ channel, corner }: Pick<CopyInput, "channel" | "corner">) {
+  return { type: typeScaleOf(channel), canvas: canvasOf(channel, corner) };
 }
 
 /** The copy without the parts that the channel does not show; the second has the short headline. */

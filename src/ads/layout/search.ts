@@ -30,9 +30,12 @@ export interface SearchInput extends TextInput {
   readonly look: PhotoLook;
 }
 
-/** @returns null if the copy fits no arrangement even at its smallest size */
-export function searchLayout(input: SearchInput): Plan | null {
-  const drafts = draftsOf(input).toSorted((a, b) => a.penalty - b.penalty);
+/**
+ * @param texts the text in every arrangement, if it is known
+ * @returns null if the copy fits no arrangement even at its smallest size
+ */
+export function searchLayout(input: SearchInput, texts = draftsOf(input)): Plan | null {
+  const drafts = texts.toSorted((a, b) => a.penalty - b.penalty);
   const { scene } = input;
   const lead = scene.focus === null ? leadOf(scene) : undefined;
   const certain = LEAD_FLAW * countFlaws(certainFlaws(castOf(scene, lead)));

@@ -1,9 +1,16 @@
 import { createMemo, isLookalikeError } from "../../core/index.ts";
 import type { CopyText } from "../layout/block/types.ts";
 import { isLarge } from "../layout/leads.ts";
-import { type CopyInput, measureCopy, type Planned, planAd } from "../layout/plan.ts";
+import {
+  type CopyInput,
+  type DraftedCopy,
+  draftCopy,
+  measureCopy,
+  type Planned,
+  planAd,
+} from "../layout/plan.ts";
 import type { Template } from "../templates/types.ts";
-import type { AdPhoto, Channel } from "../types.ts";
+import type { AdPhoto, Channel, CreativeCopy } from "../types.ts";
 import { lookOf, type OpenedPhoto, sceneIn } from "./photo.ts";
 import { copyIn, type RenderRequest } from "./request.ts";
 import type { Theme } from "./theme.ts";
@@ -16,6 +23,7 @@ export interface Place {
   readonly template: Template;
   /** Changes with the look of brand and template. */
   readonly look: string;
+  /** Changes with what of the channel a creative depends on. */
   readonly key: string;
   /** The least height of a face that leads here, px of the photo. */
   readonly leastPx: number;
@@ -33,8 +41,10 @@ export interface Planner {
 
 /** Layouts in memory. */
 const KEPT = 2000;
-/** Measured copies in memory, each with its text in all arrangements: the offers' words for everyone. */
+/** Measured copies in memory: the offers' words for everyone. */
 const KEPT_COPIES = 16;
+/** Copies in all arrangements of a place, in memory: each of the measured ones in many channels. */
+const KEPT_DRAFTS = 256;
 
 export interface PlannerParts {
   /** What all layouts share. */
@@ -47,18 +57,22 @@ export interface PlannerParts {
 export function createPlanner({ shared, theme, open, settledIn }: PlannerParts): Planner {
   const planned = createMemo<Planned>(KEPT);
   const measured = createMemo<CopyText>(KEPT_COPIES);
+  const drafted = createMemo<DraftedCopy>(KEPT_DRAFTS);
+  const draft = (copy: CreativeCopy, input: Omit<CopyInput, "copy">, { look, key }: Place) =>
+    drafted(JSON.stringify([look, key, copy]), async () => {
+      const { template } = input;
+      const measuring = () => measureCopy(input, copy);
+      return draftCopy(input, await measured(JSON.stringify([template.voice, copy]), measuring));
+    });
   const plan: Planner["plan"] = (request, place, file) =>
     planned(file, async () => {
       const { channel, template } = place;
       const seen = await open(request.photo);
+      const input = { ...shared, template, channel, settled: await settledIn(place) };
       return planAd({
-        ...shared,
-        template,
-        channel,
-        measure: (copy) =>
-          measured(JSON.stringify([template.voice, copy]), () => measureCopy({ ...shared, template }, copy)),
+        ...input,
+        draft: (copy) => draft(copy, input, place),
         copy: copyIn(request, channel),
-        settled: await settledIn(place),
         scene: sceneIn(request.photo, seen),
         look: lookOf(seen, theme),
       });
