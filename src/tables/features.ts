@@ -44,7 +44,7 @@ export async function chooseFeatures(
   request: FeatureRequest | undefined,
 ): Promise<FeatureSet> {
   const cells = await countCells(database, relation, candidates);
-  return openFeatures(database, relation, judge(candidates, cells, request));
+  return openFeatures(database, relation, checkColumns(candidates, cells, request));
 }
 
 /** A request that depends on what is found. @param found the kinds of the columns that are features by default */
@@ -70,26 +70,26 @@ export async function chooseByKinds(
   },
 ): Promise<FeatureSet> {
   const cells = await countCells(database, relation, candidates);
-  const found = judge(candidates, cells, undefined).filter(({ reason }) => reason === null);
+  const found = checkColumns(candidates, cells, undefined).filter(({ reason }) => reason === null);
   const kindOf = ({ form }: Form): FeatureKind => (form === "label" ? "category" : "number");
   const kinds = request(
     Object.fromEntries(found.map(({ candidate, form }) => [candidate.name, kindOf(form)])),
   );
-  return openFeatures(database, relation, judge(pick(kinds), cells, kinds));
+  return openFeatures(database, relation, checkColumns(pick(kinds), cells, kinds));
 }
 
-interface Judged {
+interface CheckedColumn {
   readonly candidate: Candidate;
   readonly form: Form;
   /** The reason why the column is not a feature; null if it is one. */
   readonly reason: string | null;
 }
 
-function judge(
+function checkColumns(
   candidates: readonly Candidate[],
   cells: CellCounts,
   request: FeatureRequest | undefined,
-): Judged[] {
+): CheckedColumn[] {
   const kinds = request !== undefined && !isNameList(request) ? request : {};
   const forms = formsOf(candidates, cells, kinds);
   return candidates.flatMap((candidate, i) => {
@@ -103,7 +103,7 @@ function judge(
 async function openFeatures(
   database: Database,
   relation: string,
-  found: readonly Judged[],
+  found: readonly CheckedColumn[],
 ): Promise<FeatureSet> {
   const chosen = found.filter(({ reason }) => reason === null);
   const isCoded = ({ form }: { form: Form }) => form.isCodable && form.labels <= 2 * MAX_DEFAULT_LABELS;

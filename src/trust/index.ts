@@ -19,21 +19,21 @@ export {
 export { AUDIT_NAMES } from "./audit/rows.ts";
 export type { AuditSink } from "./audit/types.ts";
 export { LOCKED_VERSION } from "./consents/in-postgres.ts";
-export { judgeConsent } from "./consents/judge.ts";
 export { findRule } from "./consents/jurisdictions.ts";
 export { requireNotLost } from "./consents/lost.ts";
 export { moveConsents } from "./consents/move.ts";
 export { openConsents, openConsentsInPostgres } from "./consents/registry.ts";
 export { CONSENT_NAMES } from "./consents/schema.ts";
+export { consentStatus } from "./consents/status.ts";
 export {
   CONSENT_COLUMNS,
   type Consent,
   type ConsentImportReport,
   type ConsentMapping,
+  type ConsentQuestion,
   type ConsentRecord,
   type ConsentRegistry,
   type CrmConsent,
-  type JudgeOptions,
   type KeptConsent,
   PURPOSES,
   type Purpose,

@@ -92,12 +92,12 @@ export async function openDecider(parts: RunParts): Promise<Decider> {
 
 function createDecider(parts: RunParts, prepared: Prepared, version: string): Decider {
   const { campaign, gallery, engine } = parts;
-  const { reader, kinds, judges, drawing } = prepared;
+  const { reader, kinds, decideParts, drawing } = prepared;
   const faceArms = createFaceArms(campaign, gallery, prepared.network);
   const offers = new Map(campaign.offers.map((offer) => [offer.id, offer]));
   const assign = createAssigner(campaign, null);
   const deciding = (spent: ReadonlySet<string>): DecideParts => ({
-    ...judges,
+    ...decideParts,
     engine,
     gallery,
     faceArms,
@@ -139,7 +139,7 @@ function createDecider(parts: RunParts, prepared: Prepared, version: string): De
 async function settledOf(
   { row, assignment, portrait }: Candidate,
   batch: CustomerBatch,
-  { judges, drawing }: Prepared,
+  { decideParts, drawing }: Prepared,
 ): Promise<Settled> {
   const customerId = batch.ids[row] ?? "";
   if (assignment.status === "none") {
@@ -147,12 +147,12 @@ async function settledOf(
     return { decision, portrait: null, isPlain: true };
   }
   const { offer } = assignment;
-  const why = typeof portrait === "string" ? portrait : judges.gate.refusal(portrait);
+  const why = typeof portrait === "string" ? portrait : decideParts.gate.refusal(portrait);
   const reason = why ?? (batch.photos[row] == null ? "no_photo" : "pending");
   const copy = fillCopy(offer, batch.table, row);
   const extras = fillExtras(offer, batch.table, row);
   const choice = { status: "default", reason: "no_photo" } as const;
-  const isOwnDefault = await judges.isOwnDefault(batch.photos[row] ?? null, null);
+  const isOwnDefault = await decideParts.isOwnDefault(batch.photos[row] ?? null, null);
   return {
     decision: recordOf(
       { customerId, ...assignment, copy, extras, choice, request: null, isOwnDefault },

@@ -133,8 +133,8 @@ function endOf(
   const at = now();
   const { crmConsent } = privacy;
   const verdicts = requests.flatMap(({ customerId, crm, jurisdiction }) => [
-    consents.judge(customerId, { crm, crmConsent, jurisdiction, at }),
-    consents.judge(customerId, { purpose: "network", crm: { status: "missing" }, jurisdiction, at }),
+    consents.status(customerId, { crm, crmConsent, jurisdiction, at }),
+    consents.status(customerId, { purpose: "network", crm: { status: "missing" }, jurisdiction, at }),
   ]);
   const ends = verdicts.flatMap((verdict) =>
     verdict.status === "given" && verdict.expiresAt !== null ? [verdict.expiresAt.getTime()] : [],

@@ -4,7 +4,7 @@ import type { Gallery } from "../../gallery/index.ts";
 import { readDecisions, runFiles } from "../../handover/index.ts";
 import type { Vault } from "../../trust/index.ts";
 import type { CampaignPhotos } from "../types.ts";
-import { type DefaultPhotoBar, judgeDefaultPhoto } from "./default-photo.ts";
+import { type DefaultPhotoBar, defaultPhotoBar } from "./default-photo.ts";
 import { type Placement, releaseEnd } from "./release.ts";
 
 /** A photo that may no longer be shown, and the creatives that show it. */
@@ -61,7 +61,7 @@ async function findEnded({ gallery, photos, at }: CirculationOptions): Promise<M
     if (because !== null) ended.set(path, { releaseId: release?.id ?? "", because, copyOf });
   }
   if (photos.default === undefined) return ended;
-  const bar = await judgeDefaultPhoto(gallery, { ...photos, default: photos.default }, at);
+  const bar = await defaultPhotoBar(gallery, { ...photos, default: photos.default }, at);
   if (bar !== null) ended.set(photos.default, bar);
   return ended;
 }

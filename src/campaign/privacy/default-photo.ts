@@ -18,7 +18,7 @@ export interface DefaultPhotoBar {
  *
  * @throws ERR_PHOTO_NOT_FOUND
  */
-export async function judgeDefaultPhoto(
+export async function defaultPhotoBar(
   gallery: Gallery,
   photos: DefaultPhoto,
   at: Date,
@@ -34,7 +34,7 @@ export async function judgeDefaultPhoto(
 
 /** @throws ERR_CAMPAIGN_INVALID the default photo may not be shown, ERR_PHOTO_NOT_FOUND */
 export async function requireDefaultPhoto(gallery: Gallery, photos: DefaultPhoto, at: Date): Promise<void> {
-  const bar = await judgeDefaultPhoto(gallery, photos, at);
+  const bar = await defaultPhotoBar(gallery, photos, at);
   if (bar === null) return;
   throw new LookalikeError(
     "ERR_CAMPAIGN_INVALID",

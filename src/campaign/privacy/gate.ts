@@ -8,7 +8,7 @@ import {
 } from "../../core/index.ts";
 import { openPredicates } from "../../customers/index.ts";
 import type { AuditSink } from "../../trust/index.ts";
-import { type Consent, type ConsentRegistry, judgeConsent } from "../../trust/index.ts";
+import { type Consent, type ConsentRegistry, consentStatus } from "../../trust/index.ts";
 import { consentGate } from "../matching/portrait.ts";
 import type { CampaignPrivacy } from "../types.ts";
 import type { DefaultReason } from "../types-choice.ts";
@@ -67,7 +67,7 @@ export async function openGate(options: GateOptions): Promise<PrivacyGate> {
       const [excluded] = (await exclusion?.evaluate(table)) ?? [];
       const ages = table.columns.get(privacy.ageColumn ?? "age");
       return Array.from({ length: table.rows }, (_, row) =>
-        excluded?.[row] === 1 ? "excluded_from_matching" : judgeAge(ages, row, privacy),
+        excluded?.[row] === 1 ? "excluded_from_matching" : ageReason(ages, row, privacy),
       );
     },
     jurisdictionOf(table, row) {
@@ -78,9 +78,9 @@ export async function openGate(options: GateOptions): Promise<PrivacyGate> {
     },
     refusal({ customerId, photo, crm, jurisdiction }) {
       const question = { crm, crmConsent: privacy.crmConsent, jurisdiction, at: now() };
-      const verdict = consents?.judge(customerId, question) ?? judgeConsent([], null, question);
+      const consent = consents?.status(customerId, question) ?? consentStatus([], null, question);
       if (consents?.isErased(customerId)) return "no_consent";
-      return consentGate(verdict, photo);
+      return consentGate(consent, photo);
     },
     note: ({ customerId }) => audit?.append("face.compute", { customerId }),
     noteUnnamed: () => audit?.append("face.compute", { detail: { for: "network" } }),
@@ -93,7 +93,7 @@ export async function openGate(options: GateOptions): Promise<PrivacyGate> {
 /**
  * Checks the age. Without an age column ages are unknown, which is allowed unless the campaign sets a column.
  */
-function judgeAge(ages: Column | undefined, row: number, privacy: CampaignPrivacy): DefaultReason | null {
+function ageReason(ages: Column | undefined, row: number, privacy: CampaignPrivacy): DefaultReason | null {
   if (ages === undefined) return null;
   const value = cell(ages, row);
   const age = value === null || value === "" ? Number.NaN : Number(value);

@@ -57,7 +57,7 @@ export function sweepNetwork({
   } as const;
   return forgetAmong({ folder: networkOf(audit), vault }, (ids) => {
     const erased = consents.erasedAmong(ids);
-    return ids.filter((id) => erased.has(id) || consents.judge(id, { ...ask, at }).status === "withdrawn");
+    return ids.filter((id) => erased.has(id) || consents.status(id, { ...ask, at }).status === "withdrawn");
   });
 }
 

@@ -35,14 +35,14 @@ export async function dryRun(parts: RunParts): Promise<DryRun> {
   const { campaign, gallery, signal } = parts;
   const prepared = await prepareRun(parts);
   try {
-    const { reader, judges, unjudgedOffers } = prepared;
-    const shares = await shareBudgets(judges, readRunBatches(reader, null, signal));
+    const { reader, decideParts, unjudgedOffers } = prepared;
+    const shares = await shareBudgets(decideParts, readRunBatches(reader, null, signal));
     const assign = createAssigner(campaign, shares);
     const counts = { customers: 0, heldOut: 0, portraits: 0 };
     const offers = new Map<string, number>();
     const defaults = new Map<string, number>();
     for await (const part of readRunBatches(reader, null, signal)) {
-      const candidates = await settleBatch({ ...judges, assign }, part);
+      const candidates = await settleBatch({ ...decideParts, assign }, part);
       for (const candidate of candidates) {
         counts.customers++;
         const { assignment } = candidate;
@@ -51,7 +51,7 @@ export async function dryRun(parts: RunParts): Promise<DryRun> {
           if (assignment.because === "holdout") counts.heldOut++;
           continue;
         }
-        const why = whyDefault(candidate, judges.gate.refusal);
+        const why = whyDefault(candidate, decideParts.gate.refusal);
         if (why === null) counts.portraits++;
         else increment(defaults, why);
       }

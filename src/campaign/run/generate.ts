@@ -97,7 +97,7 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
   const selection = options.customers === undefined ? null : new Set(options.customers.map(canonicalId));
   const extended = selection === null ? null : await readRunToExtend(out, campaign);
   const prepared = await prepareRun({ ...options, now });
-  const { reader, judges, drawing } = prepared;
+  const { reader, decideParts, drawing } = prepared;
   let journal: Journal | null = null;
   let finished = false;
   try {
@@ -116,14 +116,14 @@ async function* run(options: GenerateOptions, tally: Tally): AsyncGenerator<Deci
       consents: consents?.version ?? null,
     });
     journal = await openJournal({ out, fingerprint, vault, isPartOfRun: selection !== null });
-    const shares = await shareBudgets(judges, readRunBatches(reader, selection, signal), {
+    const shares = await shareBudgets(decideParts, readRunBatches(reader, selection, signal), {
       used:
         selection === null || !hasBudgets(campaign) ? undefined : await countOthers(out, selection, vault),
       onWeighed: (weighed) => options.onWeighed?.(weighed, tally.report.total),
     });
     const earlier = yield* takeOver(journal, tally);
     const parts = {
-      ...judges,
+      ...decideParts,
       engine,
       gallery,
       assign: createAssigner(campaign, shares),

@@ -54,7 +54,7 @@ export interface RunParts {
 export interface PreparedWork {
   /** With the campaign's margins and costs. */
   readonly model: OfferModel;
-  readonly judges: Pick<
+  readonly decideParts: Pick<
     DecideParts,
     | "campaign"
     | "scorer"
@@ -67,7 +67,7 @@ export interface PreparedWork {
     | "signal"
   >;
   readonly drawing: CreativeParts;
-  /** Offers that the model cannot judge. */
+  /** Offers that the model has no data about. */
   readonly unjudgedOffers: readonly string[];
   close(): Promise<void>;
 }
@@ -105,7 +105,7 @@ export async function prepareRun(parts: RunParts): Promise<Prepared> {
       await work.close();
       await customers.close();
     };
-    const arm = await openNetworkArm(parts, customers, { gate: work.judges.gate, kinds });
+    const arm = await openNetworkArm(parts, customers, { gate: work.decideParts.gate, kinds });
     return { ...work, reader, kinds, network: arm, close };
   } catch (error) {
     await customers.close();
@@ -171,7 +171,7 @@ async function openWork(
     const excludedPhotos = await openExclusions(campaign.photos.exclusions, gallery);
     return {
       model,
-      judges: {
+      decideParts: {
         campaign,
         scorer: createScorer(model),
         sharesOf: policy === null ? null : createPersonalShares(policy, campaign.experiment),
@@ -205,13 +205,13 @@ function withCampaignTerms(model: OfferModel, { offers }: Campaign): OfferModel 
 
 /**
  * With an experiment, only offers that were part of it can be chosen; without, only products in the logs. A model that was
- * trained on no data judges none, and all are drawn.
+ * trained on no data has nothing about any offer, and all are drawn.
  */
 function unjudgedOffers(model: OfferModel): string[] {
   if (isUntrained(model)) return [];
   const { offers, uplift, next } = model;
   const arms = new Set(uplift?.arms.map(({ offerId }) => offerId));
-  const judged = ({ id, product }: OfferModel["offers"][number]) =>
+  const isKnown = ({ id, product }: OfferModel["offers"][number]) =>
     arms.size > 0 ? arms.has(id) : next?.manufacturers.includes(product) === true;
-  return offers.filter((offer) => !judged(offer)).map(({ id }) => id);
+  return offers.filter((offer) => !isKnown(offer)).map(({ id }) => id);
 }

@@ -41,7 +41,7 @@ export async function openShardDecider(
 ): Promise<ShardDecider> {
   const { campaign, gallery, engine, model, now } = parts;
   requireNoNetwork(campaign);
-  const { judges, drawing, close } = await prepareForColumns(parts, columns);
+  const { decideParts, drawing, close } = await prepareForColumns(parts, columns);
   try {
     const workFingerprint = await fingerprintWork({ campaign, gallery, model, engine });
     const faceArms = createFaceArms(campaign, gallery, null);
@@ -49,12 +49,12 @@ export async function openShardDecider(
       workFingerprint,
       async weigh(part) {
         const worths: Float64Array[] = [];
-        await weighBatch(judges, part, (row) => worths.push(row.slice()));
+        await weighBatch(decideParts, part, (row) => worths.push(row.slice()));
         return worths;
       },
       decide(batches, shares) {
         const assign = createAssigner(campaign, shares);
-        const deciding = { ...judges, engine, gallery, assign, faceArms, now };
+        const deciding = { ...decideParts, engine, gallery, assign, faceArms, now };
         return decideAll(deciding, drawing, batches, { jobs, onErased: () => {} });
       },
       close,

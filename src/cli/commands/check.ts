@@ -55,7 +55,7 @@ export const addCheck: AddCommand = (program, run) => {
       for (const [id, count] of report.offers) output.say(`  ${id}: ${count}`);
       output.say(`${portraits} portraits to compare with ${photos} photos; default photo for:`);
       for (const [reason, count] of report.defaults) output.say(`  ${reason}: ${count}`);
-      for (const id of report.unjudgedOffers) output.say(`warning: the model cannot judge offer ${id}`);
+      for (const id of report.unjudgedOffers) output.say(`warning: the model has no data about offer ${id}`);
       const { seconds, megabytes } = estimate;
       output.say(`At most ${mostAds} distinct ads; up to ${seconds} s on one core and ${megabytes} MB`);
       await output.result({

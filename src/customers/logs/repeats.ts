@@ -31,7 +31,7 @@ export interface RepeatCounts {
 export async function findRepeats(database: Database, kind: EventKind, isBad: string): Promise<Repeats> {
   const [size] = await database.all(`SELECT count(*)::DOUBLE AS rows FROM all_${kind}`);
   const rows = Number(size?.rows ?? 0);
-  return judgeRepeats(kind, rows, await countRepeats(database, kind, { isBad, rows }));
+  return readRepeats(kind, rows, await countRepeats(database, kind, { isBad, rows }));
 }
 
 /** @param rows number of records in the whole log, of which this database may have a part */
@@ -54,7 +54,7 @@ export async function countRepeats(
   };
 }
 
-export function judgeRepeats(kind: EventKind, rows: number, { seen, kept, isTimed }: RepeatCounts): Repeats {
+export function readRepeats(kind: EventKind, rows: number, { seen, kept, isTimed }: RepeatCounts): Repeats {
   const share = seen === 0 ? 0 : (seen - kept) / seen;
   if (share < MIN_SHARE) return { isDistinct: false, warnings: [] };
   // Two calls of one length to one person on one day may be real; in one minute they are one call.

@@ -59,7 +59,7 @@ export async function openOutcomes(
           : await openEvents(database, await openScans(database, readable));
       const { windowDays } = units.design;
       const settled = await settleUnits(database, { look: at.getTime() / 1000, windowDays });
-      if (outcomes !== null) await judgeRows(database, settled, form.ledger);
+      if (outcomes !== null) await reportRows(database, settled, form.ledger);
       const rows = { ...settled, report: form.ledger.report };
       onRows?.(rows);
       return { database, units, form, rows };
@@ -74,7 +74,7 @@ export async function openOutcomes(
  * Unusable rows are rejected like those of any table, and customers without a decision are reported in a
  * warning.
  */
-async function judgeRows(
+async function reportRows(
   database: Database,
   { invalid, undated }: Pick<OutcomeRows, "invalid" | "undated">,
   ledger: RowLedger,

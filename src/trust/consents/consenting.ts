@@ -1,5 +1,5 @@
 import { canonicalId } from "../../core/index.ts";
-import { judgeConsent } from "./judge.ts";
+import { consentStatus } from "./status.ts";
 import type { ConsentStore } from "./store.ts";
 import type { Consent, ConsentingOptions, NetworkUse, Purpose } from "./types.ts";
 
@@ -29,7 +29,7 @@ function givenOf(
   purpose: Purpose,
   options: ConsentingOptions,
 ): string[] {
-  const statuses = judgeAll(store, ids, purpose, options);
+  const statuses = statusesOf(store, ids, purpose, options);
   return ids.filter((id) => statuses.get(id) === "given");
 }
 
@@ -45,7 +45,7 @@ export function findEndedPermits(
     const permits = some.map(({ permit }) => permit);
     const live = store.livePermits(permits, at);
     const ids = [...new Set(some.map(({ customerId }) => canonicalId(customerId)))];
-    const statuses = judgeAll(store, ids, "network", { at, jurisdiction: null });
+    const statuses = statusesOf(store, ids, "network", { at, jurisdiction: null });
     for (const { customerId, permit } of some) {
       // The place of residence is unknown here; the requirements of the law were checked before the choice
       // was made.
@@ -58,7 +58,7 @@ export function findEndedPermits(
 }
 
 /** The same check as before a face is computed, from the registry alone. */
-function judgeAll(
+function statusesOf(
   store: ConsentStore,
   ids: readonly string[],
   purpose: Purpose,
@@ -73,7 +73,7 @@ function judgeAll(
       jurisdiction: record.jurisdiction ?? jurisdiction,
     }));
     const question = { crm: { status: "missing" }, crmConsent: "ignore", jurisdiction: null, at } as const;
-    return judgeConsent(own, withdrawals.get(id) ?? null, question).status;
+    return consentStatus(own, withdrawals.get(id) ?? null, question).status;
   };
   return new Map(ids.map((id) => [id, erased.has(id) ? "erased" : statusOf(id)]));
 }

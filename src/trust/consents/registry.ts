@@ -8,8 +8,8 @@ import { findConsenting, findEndedPermits } from "./consenting.ts";
 import { type ConsentRow, readConsents } from "./import.ts";
 import { openPostgresTables } from "./in-postgres.ts";
 import { openConsentStore } from "./in-sqlite.ts";
-import { judgeConsent } from "./judge.ts";
 import { requireNotLost } from "./lost.ts";
+import { consentStatus } from "./status.ts";
 import { findStopped, watchStopped } from "./stopped.ts";
 import { type ConsentStore, createStore } from "./store.ts";
 import { type ConsentRegistry, PURPOSES } from "./types.ts";
@@ -98,10 +98,10 @@ function createRegistry(path: string, store: ConsentStore): ConsentRegistry {
         store.touch();
         return known.includes(true);
       }),
-    judge(customerId, options) {
+    status(customerId, question) {
       const id = canonicalId(customerId);
-      const { purpose = "face_matching" } = options;
-      return judgeConsent(store.find(id, purpose), store.withdrawnAt(id, purpose), options);
+      const { purpose = "face_matching" } = question;
+      return consentStatus(store.find(id, purpose), store.withdrawnAt(id, purpose), question);
     },
     consenting: (purpose, options) => findConsenting(store, purpose, options),
     permit: (customerId, contactIds, endsAt) =>

@@ -1,6 +1,6 @@
 import { canonicalId } from "../../core/index.ts";
 import { findEndedPermits } from "./consenting.ts";
-import { judgeConsent } from "./judge.ts";
+import { consentStatus } from "./status.ts";
 import type { ConsentStore } from "./store.ts";
 import type { ConsentRegistry, KeptConsent, StoppedOptions, StopReason } from "./types.ts";
 
@@ -87,7 +87,7 @@ function readEntries(store: ConsentStore, customerIds: readonly string[]): Reado
 function reasonOf(entry: Entry | null, { at, crmConsent }: StoppedOptions): StopReason | null {
   if (entry === null) return crmConsent === "ignore" ? "missing" : null;
   if (entry.isErased) return "erased";
-  const { status } = judgeConsent(entry.records, entry.withdrawnAt, {
+  const { status } = consentStatus(entry.records, entry.withdrawnAt, {
     crm: { status: "missing" },
     crmConsent: "ignore",
     jurisdiction: null,

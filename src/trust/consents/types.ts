@@ -61,7 +61,7 @@ export interface KeptConsent extends ConsentRecord {
  */
 export type CrmConsent = "accept" | "by_law" | "ignore";
 
-export interface JudgeOptions {
+export interface ConsentQuestion {
   /** Default `face_matching`. */
   readonly purpose?: Purpose | undefined;
   /** The consent according to the customers' file. */
@@ -179,7 +179,7 @@ export interface ConsentRegistry {
    * Whether the customer's face may be computed at that moment, or whether they consent to another purpose;
    * if not, why.
    */
-  judge(customerId: string, options: JudgeOptions): Consent;
+  status(customerId: string, question: ConsentQuestion): Consent;
   /**
    * The ids of customers who consent to a purpose at a moment, from the registry alone: the customers' file
    * does not count. In id order.

@@ -4,10 +4,10 @@ import * as fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import {
   type Consent,
+  type ConsentQuestion,
   type ConsentRecord,
   type ConsentRegistry,
   findRule,
-  type JudgeOptions,
   PURPOSES,
 } from "../../../src/trust/index.ts";
 import { folderOfTest } from "../../temporary.ts";
@@ -28,7 +28,7 @@ export const consent = (over: Partial<ConsentRecord> = {}): ConsentRecord => ({
   ...over,
 });
 
-const ask = (over: Partial<JudgeOptions> = {}): JudgeOptions => ({
+const ask = (over: Partial<ConsentQuestion> = {}): ConsentQuestion => ({
   crm: NO_CRM,
   jurisdiction: "NL",
   at: AT,
@@ -51,16 +51,16 @@ export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegi
     it("to use a photo does not cover face matching", async () => {
       const registry = await open();
       registry.record(consent({ purpose: "photo" }));
-      expect(registry.judge("c1", ask())).toEqual({ status: "missing" });
+      expect(registry.status("c1", ask())).toEqual({ status: "missing" });
       registry.record(consent());
-      expect(registry.judge("c1", ask()).status).toBe("given");
-      expect(registry.judge("c2", ask())).toEqual({ status: "missing" });
+      expect(registry.status("c1", ask()).status).toBe("given");
+      expect(registry.status("c2", ask())).toEqual({ status: "missing" });
     });
 
     it("is not there before it is given and over at the moment it expires", async () => {
       const registry = await open();
       registry.record(consent({ expiresAt: day("2026-06-01") }));
-      const at = (text: string) => registry.judge("c1", ask({ at: new Date(text) })).status;
+      const at = (text: string) => registry.status("c1", ask({ at: new Date(text) })).status;
       expect(at("2026-02-28T23:59:59.999Z")).toBe("future");
       expect(at("2026-03-01T00:00:00Z")).toBe("given");
       expect(at("2026-05-31T23:59:59.999Z")).toBe("given");
@@ -72,7 +72,7 @@ export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegi
       const judge = (record: Partial<ConsentRecord>, jurisdiction: string | null, crm = NO_CRM) => {
         const id = JSON.stringify([record, jurisdiction]);
         registry.record(consent({ customerId: id, ...record }));
-        const verdict = registry.judge(id, ask({ jurisdiction, crm }));
+        const verdict = registry.status(id, ask({ jurisdiction, crm }));
         return verdict.status === "insufficient" ? verdict.lacking : verdict.status;
       };
       expect(judge({}, "NL")).toBe("given");
@@ -91,7 +91,7 @@ export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegi
     it("in the customers' file counts where a bare date is enough, and only there", async () => {
       const registry = await open();
       const status = (jurisdiction: string | null) =>
-        registry.judge("c1", ask({ crm: CRM, jurisdiction })).status;
+        registry.status("c1", ask({ crm: CRM, jurisdiction })).status;
       expect(status("US-CA")).toBe("given");
       expect(status("NL")).toBe("insufficient");
       expect(status(null)).toBe("insufficient");
@@ -193,21 +193,21 @@ export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegi
       const [registry, other] = [await open(folder), await open(folder)];
       registry.record(consent());
       const before = other.version;
-      expect(other.judge("c1", ask()).status).toBe("given");
+      expect(other.status("c1", ask()).status).toBe("given");
       expect(registry.withdraw("c1", { at: AT })).toBe(true);
-      expect(other.judge("c1", ask()).status).toBe("withdrawn");
+      expect(other.status("c1", ask()).status).toBe("withdrawn");
       expect(other.version).not.toBe(before);
       expect(registry.withdraw("c2", { at: AT })).toBe(false);
-      expect(other.judge("c2", ask({ crm: CRM, jurisdiction: "US-CA" })).status).toBe("withdrawn");
+      expect(other.status("c2", ask({ crm: CRM, jurisdiction: "US-CA" })).status).toBe("withdrawn");
     });
 
     it("is not undone by an older record that comes in later, only by a newer consent", async () => {
       const registry = await open();
       registry.withdraw("c1", { at: day("2026-05-01") });
       registry.record(consent({ givenAt: day("2026-04-01") }));
-      expect(registry.judge("c1", ask()).status).toBe("withdrawn");
+      expect(registry.status("c1", ask()).status).toBe("withdrawn");
       registry.record(consent({ givenAt: day("2026-06-01") }));
-      expect(registry.judge("c1", ask()).status).toBe("given");
+      expect(registry.status("c1", ask()).status).toBe("given");
     });
 
     it("in any history: a face may be computed only if the last act before the moment is a consent", async () => {
@@ -223,7 +223,7 @@ export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegi
             else registry.record(consent({ customerId, givenAt }));
           }
           const last = acts.toSorted((a, b) => b.day - a.day)[0];
-          const isGiven = registry.judge(customerId, ask()).status === "given";
+          const isGiven = registry.status(customerId, ask()).status === "given";
           expect(isGiven).toBe(last !== undefined && !last.withdraws);
         }),
         { seed: 2, numRuns: 60 },
@@ -270,7 +270,7 @@ export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegi
         [7, "ERR_ROW_VALUE_INVALID"],
         [9, "ERR_ROW_MALFORMED"],
       ]);
-      expect(["c1", "c2", "c3"].map((id) => registry.judge(id, ask()).status)).toEqual([
+      expect(["c1", "c2", "c3"].map((id) => registry.status(id, ask()).status)).toEqual([
         "given",
         "withdrawn",
         "missing",
@@ -349,7 +349,7 @@ export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegi
       expect(registry.purge(day("2026-06-01"))).toBe(2);
       expect(registry.stats().records).toBe(1);
       // What is gone is the record; that it was taken back still holds.
-      expect(registry.judge("c", ask({ crm: CRM, jurisdiction: "US-CA" })).status).toBe("withdrawn");
+      expect(registry.status("c", ask({ crm: CRM, jurisdiction: "US-CA" })).status).toBe("withdrawn");
     });
   });
   describe("an id", () => {
@@ -366,10 +366,10 @@ export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegi
     it("is the same person in every spelling of it, and another in another case", async () => {
       const registry = await open();
       registry.record(consent({ customerId: "Jose\u0301 " }));
-      expect(registry.judge("\u00a0Jos\u00e9", ask()).status).toBe("given");
-      expect(registry.judge("jos\u00e9", ask()).status).toBe("missing");
+      expect(registry.status("\u00a0Jos\u00e9", ask()).status).toBe("given");
+      expect(registry.status("jos\u00e9", ask()).status).toBe("missing");
       expect(registry.withdraw("Jos\u00e9\u3000", { at: AT })).toBe(true);
-      expect(registry.judge("Jose\u0301", ask()).status).toBe("withdrawn");
+      expect(registry.status("Jose\u0301", ask()).status).toBe("withdrawn");
       expect([...registry.stopped(["Jose\u0301", "Jos\u00e9 ", "x"], { at: AT })]).toEqual([
         ["Jose\u0301", "withdrawn"],
         ["Jos\u00e9 ", "withdrawn"],
@@ -388,15 +388,17 @@ export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegi
       for (const name of await readdir(folder)) {
         expect((await readFile(join(folder, name))).includes("erika-4711"), name).toBe(false);
       }
-      expect(registry.judge("erika-4711 ", ask({ crm: CRM, crmConsent: "accept" })).status).toBe("withdrawn");
+      expect(registry.status("erika-4711 ", ask({ crm: CRM, crmConsent: "accept" })).status).toBe(
+        "withdrawn",
+      );
       expect(registry.stopped(["erika-4711"], { at: AT }).get("erika-4711")).toBe("withdrawn");
       expect(registry.standing("erika-4711").withdrawals).toHaveLength(PURPOSES.length);
       expect(registry.stats().withdrawals).toBe(PURPOSES.length);
       // A later consent counts again; a consent from before the withdrawal does not.
       registry.record(consent({ customerId: "erika-4711", givenAt: day("2026-01-01") }));
-      expect(registry.judge("erika-4711", ask()).status).toBe("withdrawn");
+      expect(registry.status("erika-4711", ask()).status).toBe("withdrawn");
       registry.record(consent({ customerId: "erika-4711", givenAt: day("2026-06-01") }));
-      expect(registry.judge("erika-4711", ask()).status).toBe("given");
+      expect(registry.status("erika-4711", ask()).status).toBe("given");
     });
   });
 
@@ -405,11 +407,11 @@ export function describeRegistry(openIn: (folder: string) => Promise<ConsentRegi
       const registry = await open();
       registry.record(consent({ givenAt: new Date(AT.getTime() + 5 * 60_000) }));
       registry.withdraw("c1", { at: AT });
-      expect(registry.judge("c1", ask({ at: day("2026-12-01") })).status).toBe("withdrawn");
+      expect(registry.status("c1", ask({ at: day("2026-12-01") })).status).toBe("withdrawn");
       const read: Consent = { status: "given", givenAt: day("2026-01-01"), expiresAt: AT };
       const crm = ask({ crm: read, crmConsent: "accept" });
-      expect(registry.judge("c2", { ...crm, at: new Date(AT.getTime() - 1) }).status).toBe("given");
-      expect(registry.judge("c2", crm).status).toBe("expired");
+      expect(registry.status("c2", { ...crm, at: new Date(AT.getTime() - 1) }).status).toBe("given");
+      expect(registry.status("c2", crm).status).toBe("expired");
     });
   });
 }

@@ -20,7 +20,8 @@ async function setUp() {
 }
 
 const statusOf = (registry: ConsentRegistry, id: string) =>
-  registry.judge(id, { crm: { status: "missing" }, crmConsent: "ignore", jurisdiction: "NL", at: AT }).status;
+  registry.status(id, { crm: { status: "missing" }, crmConsent: "ignore", jurisdiction: "NL", at: AT })
+    .status;
 
 describe("a row of a withdrawal that cannot be read", () => {
   it.each([
@@ -58,7 +59,7 @@ describe("a row of a withdrawal that cannot be read", () => {
       jurisdiction: "NL",
       at: later,
     } as const;
-    expect(registry.judge("c1", asked).status).toBe("given");
+    expect(registry.status("c1", asked).status).toBe("given");
   });
 });
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ColumnWarning } from "../../../tables/index.ts";
 import { type MonthCounts, type Period, periodOf } from "../period.ts";
-import { judgeRepeats, type RepeatCounts, type Repeats } from "../repeats.ts";
+import { type RepeatCounts, type Repeats, readRepeats } from "../repeats.ts";
 import { badEvent, EVENT_KINDS, type EventKind } from "../selection.ts";
 
 /** Counts of a part of the logs, which the next step adds up over all parts; JSON. */
@@ -81,9 +81,9 @@ export interface Counted {
 }
 
 export function addCounted({ rows, period }: Scattered, parts: readonly CountStats[]): Counted {
-  const judge = (kind: EventKind) =>
-    judgeRepeats(kind, rows[kind], addRepeats(parts.map((part) => part.repeats[kind])));
-  const found = { calls: judge("calls"), usage: judge("usage") };
+  const repeatsOf = (kind: EventKind) =>
+    readRepeats(kind, rows[kind], addRepeats(parts.map((part) => part.repeats[kind])));
+  const found = { calls: repeatsOf("calls"), usage: repeatsOf("usage") };
   const devices = addDevices(parts.flatMap((part) => part.devices));
   return {
     repeats: found,

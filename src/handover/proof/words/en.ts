@@ -103,7 +103,7 @@ export const ENGLISH = {
   rows_by: "{count} by {code}",
   column_differs: "A column may not be what the model expects",
   unjudged: "Nobody is shown the offer {offer}",
-  unjudged_detail: "The model has no data that it could be judged by.",
+  unjudged_detail: "The model has no data about it.",
   warning_copy_shortened: "Text shortened to fit",
   warning_face_not_leading: "The face does not lead the ad",
   warning_head_cut: "A head at the side is cut by the frame",

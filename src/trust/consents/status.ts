@@ -1,5 +1,5 @@
 import { findRule, shortfall } from "./jurisdictions.ts";
-import type { Consent, JudgeOptions, KeptConsent } from "./types.ts";
+import type { Consent, ConsentQuestion, KeptConsent } from "./types.ts";
 
 /**
  * Whether a face may be computed, from all records of a customer. The best record decides. A withdrawal
@@ -10,15 +10,15 @@ import type { Consent, JudgeOptions, KeptConsent } from "./types.ts";
  * @param records of the purpose `face_matching`
  * @param withdrawnAt the last withdrawal of that purpose; null if there is none
  */
-export function judgeConsent(
+export function consentStatus(
   records: readonly KeptConsent[],
   withdrawnAt: Date | null,
-  options: JudgeOptions,
+  question: ConsentQuestion,
 ): Consent {
-  const { jurisdiction, at } = options;
-  const verdicts = records.map((record) => judgeRecord(closed(record, withdrawnAt), jurisdiction, at));
-  verdicts.push(withdrawnAt === null ? judgeCrm(options) : { status: "withdrawn", withdrawnAt });
-  return verdicts.reduce((best, verdict) => (rank(verdict) < rank(best) ? verdict : best), {
+  const { jurisdiction, at } = question;
+  const statuses = records.map((record) => recordStatus(closed(record, withdrawnAt), jurisdiction, at));
+  statuses.push(withdrawnAt === null ? crmStatus(question) : { status: "withdrawn", withdrawnAt });
+  return statuses.reduce((best, found) => (rank(found) < rank(best) ? found : best), {
     status: "missing",
   });
 }
@@ -29,7 +29,7 @@ function closed(record: KeptConsent, withdrawnAt: Date | null): KeptConsent {
   return isOlder ? { ...record, withdrawnAt: record.withdrawnAt ?? withdrawnAt } : record;
 }
 
-function judgeRecord(record: KeptConsent, jurisdiction: string | null, at: Date): Consent {
+function recordStatus(record: KeptConsent, jurisdiction: string | null, at: Date): Consent {
   const { givenAt, expiresAt, withdrawnAt } = record;
   if (withdrawnAt !== null) return { status: "withdrawn", withdrawnAt };
   if (givenAt.getTime() > at.getTime()) return { status: "future", givenAt };
@@ -38,7 +38,7 @@ function judgeRecord(record: KeptConsent, jurisdiction: string | null, at: Date)
   return lacking === null ? { status: "given", givenAt, expiresAt } : { status: "insufficient", lacking };
 }
 
-function judgeCrm({ crm, crmConsent = "by_law", jurisdiction, at }: JudgeOptions): Consent {
+function crmStatus({ crm, crmConsent = "by_law", jurisdiction, at }: ConsentQuestion): Consent {
   if (crmConsent === "ignore") return { status: "missing" };
   if (crm.status !== "given") return crm;
   // The file was read some time ago, so the consent may have expired since.
