@@ -1,5 +1,12 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { HAIR_COLORS, type HairColor, PARTS, type PartName, type WeightChanges } from "../faces/index.ts";
+import {
+  HAIR_COLORS,
+  type HairColor,
+  MOST_WEIGHT,
+  PARTS,
+  type PartName,
+  type WeightChanges,
+} from "../faces/index.ts";
 import type { MatchOptions } from "../gallery/index.ts";
 import { number } from "./flag-values.ts";
 
@@ -20,14 +27,14 @@ export function withAppearanceFlags(command: Command): Command {
     .option("--age <from-to>", "only faces of that apparent age, such as 20-35", ages)
     .option("--smiling", "only smiling faces")
     .option("--hair <colours>", "only hair of these colours, such as brown,blond", hairColors)
-    .option("--min-eyes <px>", "only faces whose eyes are at least this far apart", weight)
+    .option("--min-eyes <px>", "only faces whose eyes are at least this far apart", zeroOrMore)
     .option("--min-quality <p>", "only faces of at least this quality score, 0 to 1", share)
     .option(
       "--min-eye-light <p>",
       "only faces with at least this light below the eyes; 0.65 excludes dark glasses",
-      weight,
+      zeroOrMore,
     )
-    .option("--max-yaw <degrees>", "only heads turned to the side by at most this many degrees", weight)
+    .option("--max-yaw <degrees>", "only heads turned to the side by at most this many degrees", zeroOrMore)
     .option("--weights <list>", "weights of the parts of resemblance, such as look=0.4,age=0.1", weightList);
 }
 
@@ -59,9 +66,16 @@ function hairColors(text: string): readonly HairColor[] {
   return colors;
 }
 
+function zeroOrMore(text: string): number {
+  const value = number(text);
+  if (value < 0) throw new InvalidArgumentError("Expected a number of 0 or more.");
+  return value;
+}
+
 function weight(text: string): number {
   const value = number(text);
-  if (value < 0) throw new InvalidArgumentError("Expected a weight of 0 or more.");
+  if (value < 0 || value > MOST_WEIGHT)
+    throw new InvalidArgumentError(`Expected a weight from 0 to ${MOST_WEIGHT}.`);
   return value;
 }
 

@@ -10,6 +10,8 @@ export interface MainFace {
   readonly hash: string;
   readonly box: Box;
   readonly features: Float32Array;
+  /** Which parts the features have. */
+  readonly featuresId: string;
 }
 
 export interface MainFacesOptions {
@@ -29,8 +31,9 @@ export async function* mainFaces(
     for await (const outcome of engine.describeAll(photos)) {
       const { photo } = outcome;
       const main = outcome.status === "described" ? outcome.faces[0] : undefined;
-      if (main?.features === undefined) onRefused(photo, errorOf(outcome));
-      else yield { photo, hash: await hashFile(photo), box: main.box, features: main.features };
+      const { featuresId = null } = engine;
+      if (main?.features === undefined || featuresId === null) onRefused(photo, errorOf(outcome));
+      else yield { photo, hash: await hashFile(photo), box: main.box, features: main.features, featuresId };
     }
   } finally {
     await engine.close();

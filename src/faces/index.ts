@@ -26,10 +26,13 @@ export {
   type PartName,
   partsOf,
   perPart,
+  withParts,
 } from "./resemblance/features.ts";
 export {
   DEFAULT_WEIGHTS,
   defaultMetric,
+  MOST_WEIGHT,
+  measures,
   type ResemblanceMap,
   type ResemblanceMetric,
   type ResemblanceWeights,

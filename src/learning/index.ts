@@ -34,6 +34,7 @@ export { featureSchema } from "./features/file-schema.ts";
 export { type FeatureSchema, learnSchema, requireColumns } from "./features/schema.ts";
 export { type Consistency, measureConsistency } from "./resemblance/consistency.ts";
 export {
+  checkRater,
   forgetInJudgements,
   type Judgement,
   readJudgements,

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { defaultMetric, PART_RANGES, partsOf } from "../../src/faces/index.ts";
+import { defaultMetric, FEATURE_COUNT, PART_RANGES, partsOf } from "../../src/faces/index.ts";
 import { openGallery } from "../../src/gallery/index.ts";
 import { loadMetric } from "../../src/learning/index.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
-import { writePhoto, writePhotos } from "../gallery/fixtures.ts";
+import { blocks, writePhoto, writePhotos } from "../gallery/fixtures.ts";
 import { drawPeople, simulateRaters } from "../learning/resemblance/world.ts";
 import { folderOfTest } from "../temporary.ts";
 import { lookalike, lookalikeWith } from "./capture.ts";
@@ -61,7 +61,7 @@ it("fits a metric on the parts that the gallery has, and says whether to use it"
 it("says how many answers are missing, and of which photos", async () => {
   const { folder, judgements, out } = await setUp(20);
   const few = await lookalike("metric", "fit", judgements, "--gallery", folder, "--out", out);
-  expect(few.stderr).toMatch(/Expected at least 50 answers about photos of the gallery but found 19; 0 more/);
+  expect(few.stderr).toMatch(/Expected at least 50 answers about photos of the gallery but found 19\n/);
   const lines = readFileSync(judgements, "utf8");
   writeFileSync(
     judgements,
@@ -74,6 +74,36 @@ it("says how many answers are missing, and of which photos", async () => {
   writeFileSync(judgements, readFileSync(judgements, "utf8").replaceAll(/"probe":"./g, '"probe":"x'));
   const invalid = await lookalike("metric", "fit", judgements, "--gallery", folder, "--out", out);
   expect([invalid.status, invalid.stderr]).toEqual([2, expect.stringContaining("ERR_JUDGEMENTS_INVALID")]);
+});
+
+it("reports each line that is no answer", async () => {
+  const { folder, judgements, out } = await setUp(60);
+  const [first = "", ...others] = readFileSync(judgements, "utf8").split("\n");
+  writeFileSync(judgements, [first.slice(0, 90), ...others].join("\n"));
+  const { status, stderr } = await lookalike("metric", "fit", judgements, "--gallery", folder, "--out", out);
+  expect([status, stderr]).toEqual([
+    3,
+    expect.stringContaining(`rejected ${judgements}:1: ERR_JUDGEMENTS_INVALID`),
+  ]);
+});
+
+it("learns nothing from a part that the judged portraits do not have", async () => {
+  const { home, folder, judgements, out } = await setUp(60);
+  const portrait = await writePhoto(join(home, "portrait.png"), blocks(99));
+  const less = createFakeEngine({
+    features: () => new Float32Array(FEATURE_COUNT),
+    featuresId: "features-2",
+  });
+  const args = ["metric", "fit", judgements, "--gallery", folder, "--out", out, "--probes", portrait];
+  expect((await lookalikeWith(less, ...args)).status).toBe(0);
+  expect((await loadMetric(out)).weights.look).toBe(0);
+});
+
+it("judge takes no blank name, with which no answer could be read", async () => {
+  const { home, folder } = await setUp(0);
+  const path = join(home, "answers.jsonl");
+  const { status, stderr } = await lookalike("judge", "--gallery", folder, "--rater", " ", "--out", path);
+  expect([status, stderr]).toEqual([2, expect.stringContaining("ERR_OPTION_INVALID")]);
 });
 
 it("judge appends to no file of other data", async () => {

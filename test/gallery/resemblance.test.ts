@@ -110,6 +110,28 @@ describe("matching by resemblance", () => {
     await learned.close();
   });
 
+  it("is by distance if no part that is compared has a weight", async () => {
+    const { gallery, face, folder } = await setUp();
+    const byDistance = (await gallery.match(face.embedding, { top: 8 })).map(({ photo }) => photo.path);
+    const none = Object.fromEntries([...ALL].map((part) => [part, 0]));
+    const onlyLook = { weights: { ...none, look: 1 } as Record<PartName, number>, map: null };
+    const learned = await openGallery(folder, { metric: onlyLook });
+    for (const matches of [
+      await gallery.match(face, { top: 8, weights: none }),
+      await learned.match(face, { top: 8, featuresId: "features-2+traits" }),
+      await learned.match(face, { top: 8, featuresId: "features-2+traits+look-other" }),
+    ]) {
+      expect(matches.map(({ photo }) => photo.path)).toEqual(byDistance);
+      expect(matches.every(({ resemblance }) => resemblance === null)).toBe(true);
+    }
+    expect((await learned.match(face))[0]?.resemblance).not.toBeNull();
+    await learned.close();
+    for (const weight of [10.1, 1e300, Number.NaN, -1])
+      await expect(gallery.match(face, { weights: { age: weight } })).rejects.toMatchObject({
+        code: "ERR_OPTION_INVALID",
+      });
+  });
+
   it("keeps to the bounds of distance and resemblance", async () => {
     const { gallery, face } = await setUp();
     const all = await gallery.match(face, { top: 8 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseTerritory } from "../../core/index.ts";
-import { HAIR_COLORS, MATCH_BOUNDS, perPart } from "../../faces/index.ts";
+import { HAIR_COLORS, MATCH_BOUNDS, MOST_WEIGHT, perPart } from "../../faces/index.ts";
 import { APPROVAL_POLICIES } from "../../handover/index.ts";
 import { OFFER_POLICIES } from "../../learning/index.ts";
 import { id, number, path, text } from "./schema-values.ts";
@@ -9,7 +9,7 @@ import { id, number, path, text } from "./schema-values.ts";
 
 const ageOf = number("years from 0 to 150", 0, 150);
 
-const weight = number("a weight from 0 to 10", 0, 10).optional();
+const weight = number(`a weight from 0 to ${MOST_WEIGHT}`, 0, MOST_WEIGHT).optional();
 const share = number("a share from 0 to 1", 0, 1);
 
 /** How the photo that resembles a customer is chosen. */

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { releaseEnd } from "../../campaign/index.ts";
 import { LookalikeError } from "../../core/index.ts";
-import { commonParts, defaultMetric } from "../../faces/index.ts";
+import { commonParts, defaultMetric, type PartName, withParts } from "../../faces/index.ts";
 import { type Gallery, type GalleryPhoto, openGallery } from "../../gallery/index.ts";
 import { hashFile } from "../../io/files.ts";
 import { createQuestioner, type Judgement, readJudgements } from "../../learning/index.ts";
@@ -55,7 +55,7 @@ export const addJudge: AddCommand = (program, run) => {
         };
         const earlier = await readEarlier(flags.out);
         const material = await gather(gallery, flags.probes, { flags, engineOf, onRefused });
-        const base = defaultMetric(commonParts([...material.ids]));
+        const base = defaultMetric(material.parts);
         // Another seed each time, so that the next session does not repeat the questions of this one.
         const questioner = createQuestioner({ ...material, base, seed: flags.seed + earlier.length });
         for (const judgement of earlier) questioner.learn(judgement);
@@ -107,8 +107,8 @@ async function readEarlier(path: string): Promise<readonly Judgement[]> {
 }
 
 interface Material {
-  /** The ids of the features: photos of one gallery can have different parts. */
-  readonly ids: ReadonlySet<string>;
+  /** The parts that all faces have: photos of one gallery can have different ones. */
+  readonly parts: ReadonlySet<PartName>;
   readonly probes: readonly string[];
   readonly photos: readonly string[];
   readonly features: ReadonlyMap<string, Float32Array>;
@@ -135,15 +135,21 @@ async function gather(
   }
   const photos = [...features.keys()];
   if (photos.length < LEAST_PHOTOS) throw tooFew(photos.length);
-  if (portraits === undefined) return { ids, probes: photos, photos, features, faces };
+  const gathered = (probes: readonly string[]): Material => {
+    const parts = commonParts([...ids]);
+    const comparable = [...features].map(([hash, own]) => [hash, withParts(own, parts)] as const);
+    return { parts, probes, photos, features: new Map(comparable), faces };
+  };
+  if (portraits === undefined) return gathered(photos);
   const probes: string[] = [];
-  for await (const { photo, hash, box, features: own } of mainFaces(portraits, options)) {
+  for await (const { photo, hash, box, features: own, featuresId } of mainFaces(portraits, options)) {
+    ids.add(featuresId);
     probes.push(hash);
     features.set(hash, own);
     faces.set(hash, { path: photo, box });
   }
   if (probes.length === 0) throw tooFew(0);
-  return { ids, probes, photos, features, faces };
+  return gathered(probes);
 }
 
 /** Photos whose release was withdrawn or has expired are not shown to raters. */

@@ -78,6 +78,7 @@ interface MatchContext {
 async function matchPhotos(photos: readonly string[], flags: MatchFlags, context: MatchContext) {
   const { engine, output, signal } = context;
   let refused = 0;
+  let isByDistance = false;
   for await (const outcome of engine.describeAll(photos, { signal })) {
     const probe = findProbe(outcome, flags);
     if (probe instanceof LookalikeError) {
@@ -86,11 +87,20 @@ async function matchPhotos(photos: readonly string[], flags: MatchFlags, context
       await output.result({ photo: outcome.photo, error: probe });
     } else {
       const faces = outcome.status === "described" ? outcome.faces : [];
-      await matchProbe({ photo: outcome.photo, probe, doubts: doubtsAbout(probe, faces) }, flags, context);
+      const matches = await matchProbe(
+        { photo: outcome.photo, probe, doubts: doubtsAbout(probe, faces) },
+        flags,
+        context,
+      );
+      isByDistance ||= matches.some(({ resemblance }) => resemblance === null);
     }
   }
+  if (isByDistance) output.say(BY_DISTANCE);
   return refused > 0 ? EXIT.refused : EXIT.done;
 }
+
+const BY_DISTANCE =
+  "The photos are ranked by distance: the probe and all faces of the gallery have no weighted part of resemblance in common. If the gallery is of an older version, index the photos again.";
 
 interface ProbeOf {
   readonly photo: string;
@@ -99,7 +109,11 @@ interface ProbeOf {
   readonly doubts: readonly string[];
 }
 
-async function matchProbe({ photo, probe, doubts }: ProbeOf, flags: MatchFlags, context: MatchContext) {
+async function matchProbe(
+  { photo, probe, doubts }: ProbeOf,
+  flags: MatchFlags,
+  context: MatchContext,
+): Promise<readonly Match[]> {
   const { gallery, engine, output, signal } = context;
   const matches = await gallery.match(probe, {
     top: flags.top,
@@ -117,10 +131,11 @@ async function matchProbe({ photo, probe, doubts }: ProbeOf, flags: MatchFlags, 
   }
   await output.result({ photo, probe: { box: probe.box, doubts }, matches: matches.map(toJson) });
   for (const doubt of doubts) output.say(`${photo}: ${doubt}; its matches may be wrong`);
-  if (output.json) return;
+  if (output.json) return matches;
   output.say(`${photo}:`);
   for (const match of matches) output.say(describeMatch(match));
   if (matches.length === 0) output.say("No photo of the gallery passes the filters.");
+  return matches;
 }
 
 /** The most prominent face, or an error if the photo has no probe. */

@@ -1,5 +1,5 @@
 import { LookalikeError } from "../../core/index.ts";
-import { commonParts, defaultMetric } from "../../faces/index.ts";
+import { commonParts, defaultMetric, withParts } from "../../faces/index.ts";
 import { type Gallery, openGallery } from "../../gallery/index.ts";
 import {
   type Consistency,
@@ -53,16 +53,27 @@ export const addMetric: AddCommand = (program, run) => {
       const gallery = await openGallery(flags.gallery, { mustExist: true, vault });
       try {
         const hashes = new Set(judgements.flatMap(({ probe, left, right }) => [probe, left, right]));
-        let refused = 0;
+        let refused = rejected.length;
+        for (const line of rejected) output.refuse(`${path}:${line}`, notAnAnswer());
         const onRefused = (photo: string, error: LookalikeError) => {
           refused++;
           output.refuse(photo, error);
         };
         const { probes = [] } = flags;
-        const features = await gatherFeatures(hashes, { gallery, probes, flags, engineOf, onRefused });
-        const { triplets, unknown } = toTriplets(judgements, (hash) => features.values.get(hash) ?? null);
+        const { ids, values } = await gatherFeatures(hashes, {
+          gallery,
+          probes,
+          flags,
+          engineOf,
+          onRefused,
+        });
+        const parts = commonParts([...ids]);
+        const { triplets, unknown } = toTriplets(judgements, (hash) => {
+          const features = values.get(hash);
+          return features === undefined ? null : withParts(features, parts);
+        });
         if (triplets.count < LEAST_QUESTIONS) throw tooFew(triplets.count, unknown);
-        const base = defaultMetric(commonParts([...features.ids]));
+        const base = defaultMetric(parts);
         const learned = learnMetric(triplets, base, { seed: flags.seed });
         const consistency = measureConsistency(judgements);
         const report = reportOf(learned, consistency, { unknown, rejected: rejected.length });
@@ -102,7 +113,10 @@ async function gatherFeatures(
     ids.add(stored.id);
   }
   if (probes.length > 0) {
-    for await (const face of mainFaces(probes, options)) values.set(face.hash, face.features);
+    for await (const { hash, features, featuresId } of mainFaces(probes, options)) {
+      values.set(hash, features);
+      ids.add(featuresId);
+    }
   }
   return { ids, values };
 }
@@ -136,10 +150,14 @@ function describe(report: FitReport, path: string): string[] {
   ];
 }
 
+function notAnAnswer(): LookalikeError {
+  return new LookalikeError("ERR_JUDGEMENTS_INVALID", "Expected an answer of `lookalike judge`");
+}
+
 function tooFew(count: number, unknown: number): LookalikeError {
   return new LookalikeError(
     "ERR_JUDGEMENTS_INVALID",
-    `Expected at least ${LEAST_QUESTIONS} answers about photos of the gallery but found ${count}; ${unknown} more are about photos that it does not have, or has without features`,
+    `Expected at least ${LEAST_QUESTIONS} answers about photos of the gallery but found ${count}${unknown > 0 ? `; ${unknown} more are about photos that it does not have, or has without features` : ""}`,
     {
       hint:
         unknown > 0

@@ -67,19 +67,32 @@ export function areCurrent(featuresId: string): boolean {
 
 /** The parts that features of this id have. */
 export function partsOf(featuresId: string): ReadonlySet<PartName> {
-  const [, ...more] = featuresId.split("+");
   const parts = new Set<PartName>(["identity", "shape"]);
-  for (const extra of more) {
+  for (const extra of extrasOf(featuresId)) {
     if (extra === "traits") for (const part of ["traits", "age", "smile", "hair"] as const) parts.add(part);
     else if (extra.startsWith("look-")) parts.add("look");
   }
   return parts;
 }
 
-/** The parts that features of all these ids have. */
+/** The parts that features of all these ids have, computed by the same networks. */
 export function commonParts(ids: readonly string[]): ReadonlySet<PartName> {
-  const [first = new Set<PartName>(), ...others] = ids.map(partsOf);
-  return new Set([...first].filter((part) => others.every((parts) => parts.has(part))));
+  const [first, ...others] = ids;
+  if (first === undefined) return new Set();
+  const [version] = first.split("+");
+  const common = extrasOf(first).filter((extra) => others.every((id) => extrasOf(id).includes(extra)));
+  return partsOf([version, ...common].join("+"));
+}
+
+/** A copy of a face's features in which the parts that other faces do not have are unknown, 0. */
+export function withParts(features: Float32Array, parts: ReadonlySet<PartName>): Float32Array {
+  const kept = features.slice();
+  for (const { name } of PARTS) if (!parts.has(name)) kept.fill(0, ...PART_RANGES[name]);
+  return kept;
+}
+
+function extrasOf(featuresId: string): readonly string[] {
+  return featuresId.split("+").slice(1);
 }
 
 /** Whether features of one id include all that an engine of another id would compute. */

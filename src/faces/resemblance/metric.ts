@@ -1,6 +1,9 @@
 import { FEATURE_COUNT, PART_RANGES, PARTS, type PartName } from "./features.ts";
 
-/** The weight of each part; 0 leaves it out. */
+/** Greatest weight of a part. Weights that sum to 1 place two different people 1 apart on average. */
+export const MOST_WEIGHT = 10;
+
+/** The weight of each part, 0 to `MOST_WEIGHT`; 0 leaves it out. */
 export type ResemblanceWeights = Readonly<Record<PartName, number>>;
 
 /** New weights of some parts; undefined leaves a weight as it is. */
@@ -43,12 +46,20 @@ export function defaultMetric(parts: ReadonlySet<PartName>, weights: WeightChang
   return restrict(reweigh({ weights: base, map: null }, weights), parts);
 }
 
-/** The metric without the parts that are missing for some faces. */
+/** The metric without the parts that are missing for some faces; its map does not use them either. */
 export function restrict(metric: ResemblanceMetric, parts: ReadonlySet<PartName>): ResemblanceMetric {
-  const weights = Object.fromEntries(
-    PARTS.map(({ name }) => [name, parts.has(name) ? metric.weights[name] : 0]),
-  ) as Record<PartName, number>;
-  return { weights, map: metric.map };
+  const missing = PARTS.map(({ name }) => name).filter((name) => !parts.has(name));
+  const without = Object.fromEntries(missing.map((name) => [name, 0]));
+  const { map } = metric;
+  if (map === null) return { weights: { ...metric.weights, ...without }, map };
+  const values = map.values.slice();
+  for (let row = 0; row < map.rank; row++) {
+    for (const name of missing) {
+      const [from, to] = PART_RANGES[name];
+      values.fill(0, row * FEATURE_COUNT + from, row * FEATURE_COUNT + to);
+    }
+  }
+  return { weights: { ...metric.weights, ...without }, map: { rank: map.rank, values } };
 }
 
 /**
@@ -62,6 +73,11 @@ export function reweigh(metric: ResemblanceMetric, changes: WeightChanges): Rese
     PARTS.map(({ name }) => [name, changes[name] ?? metric.weights[name]]),
   ) as Record<PartName, number>;
   return { weights, map: metric.map };
+}
+
+/** Whether a metric compares anything: a weight is above 0, or its map uses a part. */
+export function measures({ weights, map }: ResemblanceMetric): boolean {
+  return Object.values(weights).some((weight) => weight > 0) || (map?.values.some(Boolean) ?? false);
 }
 
 /** Length of the vectors of a metric. */

@@ -5,12 +5,13 @@ import {
   LookalikeError,
   parseTerritory,
 } from "../../core/index.ts";
-import { FEATURE_COUNT, HAIR_COLORS, PARTS } from "../../faces/index.ts";
+import { FEATURE_COUNT, HAIR_COLORS, MOST_WEIGHT, PARTS } from "../../faces/index.ts";
 import { embedderMismatch } from "../indexing/embedder.ts";
 import type { Photos } from "../state/photos.ts";
 import type { GalleryState } from "../state/store.ts";
 import type { AppearanceFilter, Match, MatchOptions, Probe } from "../types-match.ts";
-import type { Neighbour, RowMask } from "../vectors/types.ts";
+import { distanceTo } from "../vectors/exact.ts";
+import type { Neighbour, RowMask, VectorSet } from "../vectors/types.ts";
 import type { PhotoFilter } from "./filter.ts";
 import type { Searcher } from "./searcher.ts";
 
@@ -53,8 +54,8 @@ function checkWeights(weights: NonNullable<MatchOptions["weights"]>): void {
   for (const [name, weight = 0] of Object.entries(weights)) {
     const isPart = PARTS.some((part) => part.name === name);
     if (!isPart) throw invalid(`one of ${PARTS.map((part) => part.name).join(", ")}`, "weights", name);
-    if (!(weight >= 0 && weight < Infinity))
-      throw invalid("a weight of 0 or more", `weights.${name}`, weight);
+    if (!(weight >= 0 && weight <= MOST_WEIGHT))
+      throw invalid(`a weight from 0 to ${MOST_WEIGHT}`, `weights.${name}`, weight);
   }
 }
 
@@ -117,6 +118,9 @@ interface Candidate {
   readonly resemblance: number | null;
 }
 
+/** If this many of the nearest faces are below the lower bound, the faces above it are searched for alone. */
+const MOST_BELOW = 1024;
+
 /**
  * The best photos. The number of faces searched grows until enough different files are inside the bounds. Files of equal
  * content are one match, with the first of their paths that passes the filter.
@@ -127,8 +131,11 @@ export function findMatches(
   probe: Float32Array,
   request: MatchRequest,
 ): readonly Match[] {
-  const { top, filter, mask } = request;
-  const available = Math.min(mask?.count ?? index.size, Math.max(MOST_ASKED, top));
+  const { top, filter } = request;
+  const { least } = orderedBounds(request);
+  let { mask } = request;
+  const countAvailable = () => Math.min(mask?.count ?? index.size, Math.max(MOST_ASKED, top));
+  let available = countAvailable();
   const described = new Map<number, Match | null>();
   const describe = (candidate: Candidate): Match | null => {
     const known = described.get(candidate.row);
@@ -138,7 +145,12 @@ export function findMatches(
     return match;
   };
   for (let wanted = Math.min(available, 2 * top); wanted > 0; wanted = Math.min(available, 4 * wanted)) {
-    const neighbours = index.search(probe, wanted, mask);
+    let neighbours = index.search(probe, wanted, mask);
+    if (wanted >= MOST_BELOW && (neighbours.at(-1)?.distance ?? least) < least) {
+      mask = maskFrom(set, probe, least, mask);
+      available = countAvailable();
+      neighbours = index.search(probe, wanted, mask);
+    }
     const inside = neighbours.map((found) => toCandidate(found, request)).filter(isInside(request));
     const matches = firstOfFiles(inside, set.contents, top, describe);
     if (matches.length === top || wanted === available || isPast(neighbours.at(-1), request)) return matches;
@@ -162,9 +174,27 @@ function within(value: number, { least, most }: Bounds): boolean {
 }
 
 /** Whether all later candidates are outside the bounds of the measure that orders them. */
-function isPast(last: Neighbour | undefined, { distance, resemblance, distanceOf }: MatchRequest): boolean {
-  if (last === undefined) return true;
-  return last.distance > (distanceOf === null ? distance.most : resemblance.most);
+function isPast(last: Neighbour | undefined, request: MatchRequest): boolean {
+  return last === undefined || last.distance > orderedBounds(request).most;
+}
+
+/** The bounds of the measure that orders the candidates. */
+function orderedBounds({ distance, resemblance, distanceOf }: MatchRequest): Bounds {
+  return distanceOf === null ? distance : resemblance;
+}
+
+/** The allowed rows that are not nearer than `least`. */
+function maskFrom(set: VectorSet, probe: Float32Array, least: number, allowed: RowMask | undefined): RowMask {
+  const exactProbe = Float64Array.from(probe);
+  const bits = new Uint8Array(set.ids.length);
+  let count = 0;
+  for (let row = 0; row < bits.length; row++) {
+    if (allowed !== undefined && allowed.bits[row] !== 1) continue;
+    if (distanceTo(set, row, exactProbe) < least) continue;
+    bits[row] = 1;
+    count++;
+  }
+  return { bits, count };
 }
 
 /** At most `top` matches, one per file. */

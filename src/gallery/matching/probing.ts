@@ -122,7 +122,7 @@ const SAMPLE = 5000;
 /** A probe's distances to the allowed faces, ascending. */
 function sampleDistances({ set }: Searcher, vector: Float32Array, mask: RowMask | undefined): number[] {
   const passing = mask?.count ?? set.ids.length;
-  const step = Math.max(1, Math.floor(passing / SAMPLE));
+  const step = Math.max(1, Math.ceil(passing / SAMPLE));
   const probe = Float64Array.from(vector);
   const distances: number[] = [];
   for (let row = 0, seen = 0; row < set.ids.length; row++) {

@@ -1,6 +1,7 @@
 import {
   commonParts,
   defaultMetric,
+  measures,
   type PartName,
   type ResemblanceMetric,
   resemblanceVector,
@@ -20,7 +21,7 @@ export const DISTANCE: Space = { kind: "distance" };
 
 /**
  * The space in which a probe is searched for: resemblance on the parts that the probe and every face of the gallery have;
- * distance if there are none.
+ * distance if there are none, or if none of them has a weight.
  *
  * @param ids the ids of the features of the gallery's faces; null for faces without features
  */
@@ -43,6 +44,7 @@ function resemblanceSpace(
   parts: ReadonlySet<PartName>,
 ): Space {
   const base = metric === null ? defaultMetric(parts, changes) : restrict(reweigh(metric, changes), parts);
+  if (!measures(base)) return DISTANCE;
   return { kind: "resemblance", metric: base, id: idOf(base) };
 }
 

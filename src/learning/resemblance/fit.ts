@@ -148,6 +148,8 @@ function addMapped(
 function inScaleOf(base: ResemblanceMetric, logs: readonly number[], map: Float64Array): ResemblanceMetric {
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const learned = logs.map(Math.exp);
+  // If the photos differ in no part, nothing was learned.
+  if (sum(learned) === 0) return base;
   const scale = sum(Object.values(base.weights)) / sum(learned);
   const weights = Object.fromEntries(PARTS.map(({ name }, k) => [name, scale * (learned[k] ?? 0)]));
   return {

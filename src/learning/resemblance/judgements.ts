@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { LookalikeError } from "../../core/index.ts";
+import { expected, LookalikeError } from "../../core/index.ts";
 import { readNamedText, reason, writeFileAtomic } from "../../io/files.ts";
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
-const schema = z.object({
-  /** Name of the rater, assigned by the brand. */
-  rater: z.string().min(1),
+const answered = z.object({
+  /** Name of the rater, assigned by the brand; not blank. */
+  rater: z.string().regex(/\S/),
   /** SHA-256 of the photo with which the other two were compared. */
   probe: hash,
   left: hash,
@@ -21,8 +21,22 @@ const schema = z.object({
   at: z.iso.datetime(),
 });
 
+/** Three different photos, except in a catch trial. */
+const schema = answered.refine(
+  ({ kind, probe, left, right }) =>
+    left !== right && (kind === "catch" || (left !== probe && right !== probe)),
+);
+
 /** One answer to "which of these two looks more like this one?". */
 export type Judgement = Readonly<z.infer<typeof schema>>;
+
+/** @throws ERR_OPTION_INVALID the name is blank */
+export function checkRater(rater: string): void {
+  if (answered.shape.rater.safeParse(rater).success) return;
+  throw new LookalikeError("ERR_OPTION_INVALID", expected("a name", "the rater", rater), {
+    hint: "Name the rater: answers are compared with earlier ones of the same person.",
+  });
+}
 
 export interface Judgements {
   readonly judgements: readonly Judgement[];
@@ -31,7 +45,8 @@ export interface Judgements {
 }
 
 /**
- * Reads `judgements.jsonl`. A line that is truncated or has other keys is rejected; the rest is kept.
+ * Reads `judgements.jsonl`. A line that is truncated, lacks a key or compares a photo with itself is rejected; the rest is
+ * kept.
  * @throws ERR_JUDGEMENTS_INVALID the file is missing, or no line of it is a judgement
  */
 export async function readJudgements(path: string): Promise<Judgements> {
@@ -73,7 +88,7 @@ function parse(line: string): Judgement | null {
 
 async function readText(path: string): Promise<string> {
   try {
-    return await readNamedText(path);
+    return (await readNamedText(path)).replace(/^\uFEFF/, "");
   } catch (cause) {
     throw invalid(`Could not open ${path}: ${reason(cause)}`);
   }

@@ -1,4 +1,4 @@
-import { createRandom, randomPermutation } from "../../core/index.ts";
+import { createRandom, LookalikeError, randomPermutation } from "../../core/index.ts";
 import { FEATURE_COUNT, PARTS, type ResemblanceMetric } from "../../faces/index.ts";
 import { averageOf } from "../../statistics/index.ts";
 import { type FitSettings, fitMetric } from "./fit.ts";
@@ -47,12 +47,22 @@ export function triedFor(questions: number): typeof TRIED {
 /**
  * Learns a metric, cross-validated over the probe photos. The gain is that of the whole procedure: in each
  * fold the settings are chosen on the other folds only.
+ *
+ * @throws ERR_JUDGEMENTS_INVALID there are fewer probe photos than folds
  */
 export function learnMetric(
   triplets: Triplets,
   base: ResemblanceMetric,
   { seed = 1, folds = 5 }: LearnOptions = {},
 ): LearnedMetric {
+  const probes = new Set(triplets.probes).size;
+  if (probes < folds) {
+    throw new LookalikeError(
+      "ERR_JUDGEMENTS_INVALID",
+      `Expected answers about at least ${folds} probe photos but found ${probes}`,
+      { hint: "Collect answers about more people: the gain is measured on people held out." },
+    );
+  }
   const fold = foldsOf(triplets.probes, folds, seed);
   const places = triplets.probes.map((_, place) => place);
   const rights = { base: new Float64Array(triplets.count), learned: new Float64Array(triplets.count) };

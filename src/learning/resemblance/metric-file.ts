@@ -3,7 +3,7 @@ import { LookalikeError } from "../../core/index.ts";
 import {
   FEATURE_COUNT,
   FEATURES_VERSION,
-  PARTS,
+  MOST_WEIGHT,
   perPart,
   type ResemblanceMetric,
 } from "../../faces/index.ts";
@@ -12,7 +12,10 @@ import { readNamedText, reason, writeFileAtomic } from "../../io/files.ts";
 const FORMAT = "lookalike-metric";
 const VERSION = 1;
 
-const weight = z.number().min(0);
+const weight = z.number().min(0).max(MOST_WEIGHT);
+/** Far above the numbers of any learned map, so that distances stay finite. */
+const MOST_IN_MAP = 1000;
+const inMap = z.number().min(-MOST_IN_MAP).max(MOST_IN_MAP);
 
 const schema = z.strictObject({
   format: z.literal(FORMAT),
@@ -20,7 +23,7 @@ const schema = z.strictObject({
   features: z.literal(FEATURES_VERSION),
   weights: z.strictObject(perPart(weight)),
   /** Rows of a low-rank map; null: only weights. */
-  map: z.array(z.array(z.number()).length(FEATURE_COUNT)).min(1).max(16).nullable(),
+  map: z.array(z.array(inMap).length(FEATURE_COUNT)).min(1).max(16).nullable(),
   /** The findings of the fit, for people. */
   report: z.unknown(),
 });
@@ -49,13 +52,11 @@ export async function loadMetric(path: string): Promise<ResemblanceMetric> {
   const parsed = schema.safeParse(await readJson(path));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    const where = issue === undefined ? "" : ` at ${issue.path.join(".") || "the top"}: ${issue.message}`;
+    const where = issue?.path.join(".") || "file";
     throw new LookalikeError(
       "ERR_MODEL_MISMATCH",
-      `Expected a resemblance metric in ${path} but found${where}`,
-      {
-        hint: `Pass a file that \`lookalike metric fit\` of this version wrote (${PARTS.length} parts).`,
-      },
+      `Expected a resemblance metric of this version in ${path} but its ${where} does not fit: ${issue?.message}`,
+      { hint: "Pass a file of `lookalike metric fit`, or fit the metric again with this version." },
     );
   }
   const { weights, map } = parsed.data;

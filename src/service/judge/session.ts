@@ -1,6 +1,6 @@
 import { type FileHandle, open as openFile, stat } from "node:fs/promises";
 import { writable } from "../../io/files.ts";
-import type { Judgement, Question, Questioner } from "../../learning/index.ts";
+import { checkRater, type Judgement, type Question, type Questioner } from "../../learning/index.ts";
 import { createTurns } from "../turns.ts";
 
 /** The questions and answers of one rater. */
@@ -22,7 +22,9 @@ export interface SessionOptions {
   readonly now: () => Date;
 }
 
+/** @throws ERR_OPTION_INVALID the rater's name is blank */
 export function createJudgeSession({ questioner, rater, total, path, now }: SessionOptions): JudgeSession {
+  checkRater(rater);
   const answered: { readonly question: Question; readonly line: string }[] = [];
   let open: Question | null = total > 0 ? questioner.next() : null;
   // Concurrent answers are written one after the other.

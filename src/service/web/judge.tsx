@@ -40,7 +40,10 @@ function Judge() {
   const answer = (value: Answer) => () => {
     if (state?.question != null) void send("POST", "/answer", { answer: value });
   };
-  const undo = () => void send("POST", "/undo");
+  // After the last answer the command ends, and nothing can be undone.
+  const undo = () => {
+    if (state?.question != null) void send("POST", "/undo");
+  };
   const once = (action: () => void) => (event: KeyboardEvent) => {
     if (!event.repeat) action();
   };
@@ -80,7 +83,7 @@ function Judge() {
             Skip <kbd>↓</kbd>
           </button>
         )}
-        <button type="button" onClick={undo} disabled={done === 0}>
+        <button type="button" onClick={undo} disabled={done === 0 || question === null}>
           Undo <kbd>U</kbd>
         </button>
       </div>

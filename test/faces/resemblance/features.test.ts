@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  commonParts,
   covers,
   defaultMetric,
   euclideanDistance,
   FEATURE_COUNT,
+  measures,
   PART_RANGES,
   PARTS,
   type Point,
@@ -12,6 +14,7 @@ import {
   resemblanceVector,
   restrict,
   vectorSize,
+  withParts,
 } from "../../../src/faces/index.ts";
 import { assembleFeatures } from "../../../src/faces/resemblance/features.ts";
 import { landmarkShape } from "../../../src/faces/resemblance/shape.ts";
@@ -66,6 +69,31 @@ describe("features", () => {
     expect(covers("features-2+traits", all)).toBe(false);
     expect(covers(all, "features-2+traits+look-9999")).toBe(false);
     expect(covers(all, "features-3+traits")).toBe(false);
+  });
+});
+
+describe("parts in common", () => {
+  it("are those that the same networks computed", () => {
+    const common = (...ids: string[]) => [...commonParts(ids)].join(" ");
+    expect(common("features-2+traits+look-a", "features-2+look-a")).toBe("identity shape look");
+    expect(common("features-2+look-a", "features-2+look-b")).toBe("identity shape");
+    expect(common("features-2+traits+look-a", "features-2+traits+look-b", "features-2+traits")).toBe(
+      "identity shape traits age smile hair",
+    );
+    expect(common()).toBe("");
+  });
+
+  it("are the only ones that a metric uses, also in its map", () => {
+    const values = new Float32Array(FEATURE_COUNT).fill(1);
+    const metric = { ...defaultMetric(partsOf("features-2+traits+look-x")), map: { rank: 1, values } };
+    const kept = new Set(["identity", "age"] as const);
+    const part = restrict(metric, kept);
+    const face = Float32Array.from({ length: FEATURE_COUNT }, (_, i) => Math.cos(i));
+    const known = withParts(face, kept);
+    expect(resemblanceVector(face, part)).toEqual(resemblanceVector(known, part));
+    expect(known.filter((value) => value !== 0)).toHaveLength(PART_RANGES.identity[1] + 1);
+    expect(values.every((value) => value === 1)).toBe(true);
+    expect([measures(part), measures(restrict(metric, new Set()))]).toEqual([true, false]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -83,6 +83,25 @@ describe("a metric learned from judgements", () => {
   });
 });
 
+describe("too few differences", () => {
+  const people = drawPeople(30, 3);
+  const featuresOf = (hash: string) => people.get(hash) ?? null;
+  const answers = simulateRaters(people, base, { questions: 60, sharpness: 6, seed: 5 });
+
+  it("are refused: people held out need several probe photos", () => {
+    const one = answers.map((answer) => ({ ...answer, probe: hashOf(0) }));
+    expect(() => learnMetric(toTriplets(one, featuresOf).triplets, base)).toThrow(
+      expect.objectContaining({ code: "ERR_JUDGEMENTS_INVALID" }),
+    );
+  });
+
+  it("change nothing: the metric of photos with equal features is the base", () => {
+    const equal = new Float32Array(FEATURE_COUNT);
+    const { triplets } = toTriplets(answers, () => equal);
+    expect(learnMetric(triplets, base).metric).toEqual(base);
+  });
+});
+
 describe("consistency", () => {
   const judgement = (kind: Judgement["kind"], answer: Judgement["answer"], swapped = false): Judgement => ({
     rater: "a",
@@ -137,8 +156,21 @@ describe("files", () => {
       kind: "question",
       at: "2026-11-26T12:00:00Z",
     });
-    const path = await temporaryFile(`${good}\n{"rater":"a"}\n\n${good.slice(0, 20)}\n`);
+    const path = await temporaryFile(`\uFEFF${good}\n{"rater":"a"}\n\n${good.slice(0, 20)}\n`);
     expect(await readJudgements(path)).toMatchObject({ judgements: [{ rater: "a" }], rejected: [2, 4] });
+    const changed = (changes: object) => JSON.stringify({ ...JSON.parse(good), ...changes });
+    const lines = [
+      `${good}\r`,
+      changed({ rater: " " }),
+      changed({ right: hashOf(1) }),
+      changed({ probe: hashOf(1) }),
+      changed({ probe: hashOf(1), kind: "catch" }),
+      changed({ probe: hashOf(1), kind: "catch", right: hashOf(1) }),
+      changed({ note: "of a later version" }),
+      "null",
+    ];
+    const { rejected } = await readJudgements(await temporaryFile(lines.join("\n")));
+    expect(rejected).toEqual([2, 3, 4, 6, 8]);
     await expect(readJudgements(await temporaryFile("x\n"))).rejects.toMatchObject({
       code: "ERR_JUDGEMENTS_INVALID",
     });
@@ -153,6 +185,20 @@ describe("files", () => {
     await saveMetric(path, { weights, map: null }, null);
     expect((await loadMetric(path)).map).toBeNull();
     await expect(loadMetric(await temporaryFile("{}"))).rejects.toMatchObject({ code: "ERR_MODEL_MISMATCH" });
+    const text = await readFile(path, "utf8");
+    const row = (value: number) => JSON.stringify(Array(FEATURE_COUNT).fill(value));
+    for (const [from, to] of [
+      ['"look":0.2', '"look":1e300'],
+      ['"look":0.2', '"look":-1'],
+      ['"map":null', `"map":[${row(1e30)}]`],
+      ['"features":2', '"features":1'],
+      ['"version":1', '"version":2'],
+    ] as const) {
+      expect(text).toContain(from);
+      await expect(loadMetric(await temporaryFile(text.replace(from, to)))).rejects.toMatchObject({
+        code: "ERR_MODEL_MISMATCH",
+      });
+    }
     await expect(loadMetric(await temporaryFile("{"))).rejects.toMatchObject({
       code: "ERR_MODEL_UNREADABLE",
     });
