@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { expected, LookalikeError } from "../../core/index.ts";
+import { invalidOption, LookalikeError } from "../../core/index.ts";
 import { readNamedText, reason, writeFileAtomic } from "../../io/files.ts";
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -33,9 +33,12 @@ export type Judgement = Readonly<z.infer<typeof schema>>;
 /** @throws ERR_OPTION_INVALID the name is blank */
 export function checkRater(rater: string): void {
   if (answered.shape.rater.safeParse(rater).success) return;
-  throw new LookalikeError("ERR_OPTION_INVALID", expected("a name", "the rater", rater), {
-    hint: "Name the rater: answers are compared with earlier ones of the same person.",
-  });
+  throw invalidOption(
+    "a name",
+    "the rater",
+    rater,
+    "Name the rater: repeats are compared with that person's answers.",
+  );
 }
 
 export interface Judgements {
