@@ -17,6 +17,8 @@ export interface FeatureSet {
   readonly firstBad: string | null;
   /** Columns that were read differently from what the file may have meant. */
   readonly warnings: readonly ColumnWarning[];
+  /** Columns of text whose cells became numbers: amounts, days, and yes and no. */
+  readonly recoded: readonly ColumnWarning[];
   read(batch: RowBatch): Map<string, Column>;
 }
 
@@ -29,7 +31,7 @@ const MAX_DEFAULT_LABELS = 1000;
 const LEAST_CELLS = 4;
 
 /**
- * Decides each column's kind from all of its values, in one pass: numbers (with true/false as 1/0 and ISO
+ * Decides each column's kind from all of its values, in one pass: numbers (with true/false as 1/0 and
  * dates as days since 1970-01-01), else categories. A column with numbers in at least 95 % of its filled
  * cells is numeric; its other cells become missing, with a warning. Codes with leading zeros such as 01234
  * stay text.
@@ -132,8 +134,25 @@ async function openFeatures(
         reason === null ? [] : [leftColumn(candidate.name, reason)],
       ),
     ],
+    recoded: recodedAs(chosen),
     read: (batch) => new Map(readers.map((reader) => [reader.name, reader.read(batch)])),
   };
+}
+
+/** One sentence for all columns that were read in the same way. */
+function recodedAs(chosen: readonly CheckedColumn[]): ColumnWarning[] {
+  const named = (is: (form: Form) => boolean) =>
+    chosen.filter(({ form }) => is(form)).map(({ candidate }) => candidate.name);
+  const found: [string, string[]][] = [
+    ["amounts or shares, read as numbers", named(({ form, isWritten }) => form === "number" && isWritten)],
+    ["dates, read as days since 1970", named(({ form }) => form === "day")],
+    ["yes and no, read as 1 and 0", named(({ form, filled }) => form === "boolean" && filled > 0)],
+  ];
+  return found.flatMap(([how, names]) =>
+    names.length === 0
+      ? []
+      : [{ column: names.join(", "), cells: 0, message: `Columns with ${how}: ${names.join(", ")}` }],
+  );
 }
 
 function noteOf(column: string, note: string): ColumnWarning {

@@ -2,6 +2,7 @@ import type { Database } from "../io/duckdb/index.ts";
 import type { Candidate } from "./candidates.ts";
 import { finiteOf, type NumberTally, readingsOf, readTally, tallyReadings } from "./numbers.ts";
 import type { FeatureKind } from "./request.ts";
+import { type DayForm, isWrittenDay, readDays, tallyDays, writtenInstant } from "./times.ts";
 
 /** The content of a column. */
 export interface Form {
@@ -20,6 +21,8 @@ export interface Form {
   readonly strays: number;
   /** What the column may have meant instead, for its reader; null if nothing. */
   readonly note: string | null;
+  /** Of a text column: whether its numbers have a currency, a percent sign or separated thousands. */
+  readonly isWritten: boolean;
   /** Of a text column: the share of its filled cells that are e-mail addresses or telephone numbers. */
   readonly contacts: number;
 }
@@ -30,8 +33,6 @@ export interface Form {
  */
 const NUMBER_SHARE = 0.95;
 
-const DAY_PATTERN = "'\\d{4}-\\d{2}-\\d{2}([T ].*)?'";
-
 /** 1 for true and yes, 0 for false and no, else NULL. */
 export function truthOf(sql: string): string {
   return `CASE lower(${sql}) WHEN 'true' THEN 1.0 WHEN 'yes' THEN 1.0 WHEN 'false' THEN 0.0 WHEN 'no' THEN 0.0 END`;
@@ -41,13 +42,11 @@ function booleanOf({ sql, storedAs }: Candidate): string {
   return storedAs === "boolean" ? `${sql}::INTEGER::DOUBLE` : `(${truthOf(sql)})::DOUBLE`;
 }
 
-const CONTACT = `value SIMILAR TO '[^@\\s]+@[^@\\s]+\\.[^@\\s]+' OR value SIMILAR TO '(\\+|00?)[1-9][\\d ()/.-]{6,20}'`;
+const CONTACT = `value SIMILAR TO '[^@\\s]+@[^@\\s]+\\.[^@\\s]+' OR (value SIMILAR TO '(\\+|00?)[1-9][\\d ()/.-]{6,20}' AND NOT ${isWrittenDay("value")})`;
 
-/** Days since 1970-01-01. */
-function dayOf({ sql, storedAs }: Candidate): string {
-  return storedAs === "time"
-    ? `epoch_us(${sql}::TIMESTAMP) / 8.64e10`
-    : `CASE WHEN ${sql} SIMILAR TO ${DAY_PATTERN} THEN epoch_us(TRY_CAST(${sql} AS TIMESTAMPTZ)) / 8.64e10 END`;
+/** Days since 1970-01-01 of a TIMESTAMP. */
+function daysOf(instant: string): string {
+  return `epoch_us(${instant}) / 8.64e10`;
 }
 
 /**
@@ -79,7 +78,7 @@ export async function countCells(
     ...tallyReadings({ text, plain: "plain", bare: "bare" }, "text"),
     "count(value) AS filled",
     `count(${booleanOf(value)}) AS booleans`,
-    `count(${dayOf(value)}) AS days`,
+    ...tallyDays(value.sql),
     "approx_count_distinct(value) AS labels",
     "count_if(contains(value, chr(0))) AS nul",
     `count_if(${CONTACT}) AS contacts`,
@@ -112,7 +111,7 @@ export function formsOf(
     return formOf(candidate, requested, {
       filled: count("filled"),
       booleans: count("booleans"),
-      days: count("days"),
+      days: readDays(count, count("filled")),
       labels: count("labels"),
       hasNul: count("nul") > 0,
       contacts: count("contacts"),
@@ -124,7 +123,8 @@ export function formsOf(
 interface Counts {
   readonly filled: number;
   readonly booleans: number;
-  readonly days: number;
+  /** How all filled cells are written as days; null if they are not. */
+  readonly days: DayForm | null;
   readonly labels: number;
   readonly hasNul: boolean;
   readonly contacts: number;
@@ -135,10 +135,13 @@ function formOf(candidate: Candidate, requested: FeatureKind | undefined, counts
   const { sql, storedAs } = candidate;
   const { filled, labels, tally } = counts;
   const contacts = filled === 0 ? 0 : counts.contacts / filled;
-  const plain = { labels, filled, isCodable: false, mayBeBad: false, strays: 0, note: null, contacts };
+  const plain = {
+    ...{ labels, filled, isCodable: false, mayBeBad: false, strays: 0, note: null, contacts },
+    isWritten: storedAs === "text" && tally.mark !== "plain",
+  };
   const label: Form = { ...plain, form: "label", value: sql, isCodable: !counts.hasNul };
   const boolean: Form = { ...plain, form: "boolean", value: booleanOf(candidate) };
-  const day: Form = { ...plain, form: "day", value: dayOf(candidate) };
+  const day = (instant: string): Form => ({ ...plain, form: "day", value: daysOf(instant) });
   const number: Form = {
     ...plain,
     form: "number",
@@ -150,11 +153,16 @@ function formOf(candidate: Candidate, requested: FeatureKind | undefined, counts
   if (requested === "category") return label;
   if (storedAs === "number") return number;
   if (storedAs === "boolean") return boolean;
-  if (storedAs === "time") return day;
+  if (storedAs === "time") return day(`${sql}::TIMESTAMP`);
   const isOfNumbers = requested === "number" || (tally.codes === 0 && !tally.isMixed);
   if (isOfNumbers && tally.numbers === filled) return number;
   if (counts.booleans === filled) return boolean;
-  if (counts.days === filled) return day;
+  if (counts.days === "undecided")
+    return {
+      ...label,
+      note: "has dates with the day or the month first, and no cell shows which: read as text",
+    };
+  if (counts.days !== null) return day(writtenInstant(sql, counts.days));
   if (isOfNumbers && tally.numbers >= NUMBER_SHARE * filled)
     return { ...number, strays: filled - tally.numbers };
   if (requested === "number") return { ...number, mayBeBad: true };

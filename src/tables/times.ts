@@ -94,6 +94,10 @@ function formOf(count: (name: string) => number, hasStart: boolean): TimeForm {
     return most;
   }
   if (most === "dotted") return "day-first";
+  return slashedForm(count);
+}
+
+function slashedForm(count: (name: string) => number): DayForm {
   if (count("day_first") > 0 === count("month_first") > 0) return "undecided";
   return count("day_first") > 0 ? "day-first" : "month-first";
 }
@@ -117,6 +121,37 @@ export function instantOf(column: ScanColumn, form: TimeForm, startSeconds: numb
   if (form === "plain") return plainInstant(column, text, number, startSeconds);
   const instant = formInstant(text, number, form);
   return column.storedAs === "number" ? instant : `coalesce(${instant}, ${unmistakable(text)} END)`;
+}
+
+/** Cells of a text column that are days or times, for a reader that does not know whether it has any. */
+export function tallyDays(sql: string): string[] {
+  const part = (n: number) => `TRY_CAST(split_part(translate(${sql}, '-', '/'), '/', ${n}) AS INTEGER)`;
+  const isSlashed = `${sql} SIMILAR TO ${SLASHED}`;
+  return [
+    `count(${unmistakable(sql)} END) AS days`,
+    `count_if(${isSlashed}) AS slashed`,
+    `count_if(${isSlashed} AND ${part(1)} > 12) AS day_first`,
+    `count_if(${isSlashed} AND ${part(2)} > 12) AS month_first`,
+  ];
+}
+
+export type DayForm = Extract<TimeForm, "plain" | "day-first" | "month-first" | "undecided">;
+
+/** How the cells of a text column are written as days, by what `tallyDays` counted; null if they are not all days. */
+export function readDays(count: (what: string) => number, filled: number): DayForm | null {
+  if (count("days") + count("slashed") !== filled) return null;
+  return count("slashed") === 0 ? "plain" : slashedForm(count);
+}
+
+/** The TIMESTAMP of a cell in a column of days. */
+export function writtenInstant(sql: string, form: DayForm): string {
+  const known = `${unmistakable(sql)} END`;
+  return form === "plain" ? known : `coalesce(${known}, ${formInstant(sql, sql, form)})`;
+}
+
+/** SQL condition: a day as 31.03.2026 or 03/31/2026, which a telephone number is not. */
+export function isWrittenDay(sql: string): string {
+  return `(${sql} SIMILAR TO ${DOTTED} OR ${sql} SIMILAR TO ${SLASHED})`;
 }
 
 /** Formats that are unambiguous in any column. */

@@ -95,3 +95,46 @@ describe("columns that are no features", () => {
     expect(messages).toContain('column "clicks" is not used: ');
   });
 });
+
+describe("dates of a text column", () => {
+  it.each([
+    ["ISO", ["2026-03-31", "2026-03-01 12:00"], [20543, 20513.5]],
+    ["slashes, the year first", ["2026/03/31", "2026/04/01"], [20543, 20544]],
+    ["dots, the day first", ["31.03.2026", "01.04.2026"], [20543, 20544]],
+    ["slashes, the month first", ["03/31/2026", "04/01/2026"], [20543, 20544]],
+    ["slashes, the day first", ["31/03/2026", "01/04/2026"], [20543, 20544]],
+  ])("are read as days: %s", async (_, cells, expected) => {
+    const { values, warnings } = await read(cells, "since");
+    expect(values).toEqual(expected);
+    expect(warnings).toEqual([]);
+  });
+
+  it("stay text if the day or the month may come first, and are no telephone numbers", async () => {
+    const cells = ["03/04/2026", "01/02/2026", "05/06/2026"];
+    const { values, warnings } = await read(cells, "since");
+    expect(values).toEqual(cells);
+    expect(warnings).toEqual([
+      'column "since" has dates with the day or the month first, and no cell shows which: read as text',
+    ]);
+  });
+});
+
+describe("columns of an experiment that became numbers", () => {
+  const log = (rows: readonly string[]) =>
+    write(folder, "log.csv", ["offer_id;converted;age;spent;since;club", ...rows].join("\n"));
+  const source = () => log(["none;0;41;$1,250.50;31.03.2026;yes", "o;1;52;$98.00;01.04.2026;no"]);
+
+  it("are named, by what they had", async () => {
+    const { report } = await readExperiment(source());
+    expect(report.warnings.map(({ message }) => message)).toEqual([
+      "Columns with amounts or shares, read as numbers: spent",
+      "Columns with dates, read as days since 1970: since",
+      "Columns with yes and no, read as 1 and 0: club",
+    ]);
+  });
+
+  it("are not named again by the reader of a model", async () => {
+    const { report } = await readExperiment(source(), { features: { spent: "number", since: "number" } });
+    expect(report.warnings).toEqual([]);
+  });
+});

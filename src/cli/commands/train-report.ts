@@ -63,7 +63,17 @@ function trainingWarnings(model: OfferModel): string[] {
     ...(names.length > 0
       ? [`Not used as features: ${names.join(", ")} (name a column as a feature to use it)`]
       : []),
+    ...encodedByOutcome(model),
   ];
+}
+
+function encodedByOutcome({ uplift }: OfferModel): string[] {
+  const names = (uplift?.schema.features ?? []).flatMap((feature) =>
+    feature.kind === "category" && feature.encoding !== undefined ? [feature.name] : [],
+  );
+  return names.length === 0
+    ? []
+    : [`Columns with many texts, for which the mean outcome of each text was added: ${names.join(", ")}`];
 }
 
 /** Most offers with a line of their own; of more, those with the largest effects. */
@@ -121,6 +131,14 @@ function points(share: number): string {
   return (100 * share).toFixed(1);
 }
 
+/** Warnings on the rows, the experiment and its columns. */
+export function allWarnings(model: OfferModel, reports: readonly RowReport[]): string[] {
+  return [
+    ...reports.flatMap(({ warnings }) => warnings.map(({ message }) => message)),
+    ...trainingWarnings(model),
+  ];
+}
+
 export function trainingJson(
   path: string,
   { model, refusals }: TrainedOffers,
@@ -135,10 +153,7 @@ export function trainingJson(
     offers: model.offers,
     data: model.data,
     rows: { read: count("read"), refused: count("refused") },
-    warnings: [
-      ...reports.flatMap(({ warnings }) => warnings.map(({ message }) => message)),
-      ...trainingWarnings(model),
-    ],
+    warnings: allWarnings(model, reports),
     verdict: upliftWords(model),
     refusals: refusals.map(({ offerId, rows, error }) => ({ offerId, rows, ...error.toJSON() })),
     metrics: model.metrics,

@@ -23,7 +23,7 @@ import { recordAction } from "../privacy-files.ts";
 import { withKeyFlag } from "../privacy-flags.ts";
 import { withRefusedFlag } from "../row-report.ts";
 import { readData, type TrainFlags } from "./train-data.ts";
-import { auditDetail, describeTraining, trainingJson } from "./train-report.ts";
+import { allWarnings, auditDetail, describeTraining, trainingJson } from "./train-report.ts";
 
 /** `lookalike train`: trains the offer model on a campaign's logs, or on one experiment log. */
 export const addTrain: AddCommand = (program, run) => {
@@ -119,7 +119,11 @@ export const addTrain: AddCommand = (program, run) => {
             subtitle: `Training report of ${basename(model)}`,
             createdAt: trained.model.createdAt,
           };
-          const page = await trainingPage(head, trained.model, { input: data.input, evaluation });
+          const page = await trainingPage(head, trained.model, {
+            input: data.input,
+            evaluation,
+            warnings: allWarnings(trained.model, data.reports),
+          });
           await writeFileAtomic(flags.report, page);
           output.say(`Report written to ${flags.report}`);
         }

@@ -32,6 +32,7 @@ export async function readExperimentLog(
   surroundings: Surroundings,
   options: ExperimentOptions,
 ): Promise<ExperimentTable> {
+  const isOfModel = options.features !== undefined && !isNameList(options.features);
   const log = await openLog(database, scans, surroundings, options);
   const features = await featuresOf(database, scans, log, options);
   const arms = await findArms(database, options.control ?? "none", options.offers);
@@ -44,7 +45,7 @@ export async function readExperimentLog(
   );
   if (options.features === undefined) ledger.warn(left);
   ledger.warn(arms.warnings);
-  ledger.warn([...log.warnings, ...features.warnings]);
+  ledger.warn([...log.warnings, ...features.warnings, ...(isOfModel ? [] : features.recoded)]);
   for (const lines of log.rejected) lines.report(ledger);
   const received = arms.labels.map(() => ({ rows: 0, rejected: 0 }));
   const rules: RowRules = { scans, log, arms, ledger, names: features.names, received };
@@ -63,7 +64,6 @@ export async function readExperimentLog(
     own.append(pickTable({ rows: batch.rows, columns: readOwn(batch, arms) }, kept));
     table.append(pickTable({ rows: batch.rows, columns: features.read(batch) }, kept));
   }
-  const isOfModel = options.features !== undefined && !isNameList(options.features);
   const known = isOfModel ? table.finish() : withoutEmpty(table.finish(), ledger);
   return toExperiment(own.finish(), known, rules);
 }

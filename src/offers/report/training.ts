@@ -48,7 +48,13 @@ export async function trainingPage(
   {
     input,
     evaluation,
-  }: { readonly input: TrainOffersInput; readonly evaluation: OfferModelEvaluation | null },
+    warnings = [],
+  }: {
+    readonly input: TrainOffersInput;
+    readonly evaluation: OfferModelEvaluation | null;
+    /** Warnings on the log and its columns. */
+    readonly warnings?: readonly string[] | undefined;
+  },
 ): Promise<string> {
   const switching = input.transitions ? switchingFromTransitions(input.transitions) : null;
   const { prices = [] } = model.metrics;
@@ -61,6 +67,16 @@ export async function trainingPage(
   if (evaluation === null)
     return pageOf(head, ...(switching ? [verdictCard(judgeSwitching(switching))] : []), ...more);
   const { placebo, uplift } = model.metrics;
+  const warned =
+    warnings.length === 0
+      ? []
+      : [
+          section(
+            "The data",
+            "How columns were read, and why some are not used.",
+            ...warnings.map((warning) => paragraph(`${warning}.`)),
+          ),
+        ];
   const found = uplift
     ? [
         section(
@@ -79,5 +95,5 @@ export async function trainingPage(
     ),
     ...(placebo ? [paragraph(`${placeboVerdict(placebo)}.`)] : []),
   );
-  return evaluationPage(head, evaluation, ...found, how, ...more);
+  return evaluationPage(head, evaluation, ...found, how, ...warned, ...more);
 }

@@ -228,10 +228,10 @@ describe("evaluate offers, and train --report", () => {
     const { experiment, ages, regions } = simulate(rows, seed);
     const lines = ages.map((age, row) => {
       const arm = experiment.arms.labels[experiment.arms.codes[row] as number];
-      return `${row + 1},${arm},${experiment.outcome[row]},${age},${regions[row]}`;
+      return `${row + 1},${arm},${experiment.outcome[row]},${age},${regions[row]},${13 + (row % 15)}.03.2020`;
     });
     const path = join(folder, name);
-    writeFileSync(path, ["customer_id,offer_id,converted,age,region", ...lines].join("\n"));
+    writeFileSync(path, ["customer_id,offer_id,converted,age,region,since", ...lines].join("\n"));
     return path;
   };
 
@@ -251,6 +251,10 @@ describe("evaluate offers, and train --report", () => {
     expect(trained.stderr).toMatch(/Placebo: .*found nothing, as it should/);
     const page = readFileSync(paths.report, "utf8");
     expect(page).toContain("A second model was trained");
+    const recoded = "Columns with dates, read as days since 1970: since";
+    expect(trained.lines[0].warnings).toEqual([recoded]);
+    expect(trained.stderr).toContain(`warning: ${recoded}\n`);
+    expect(page).toContain(`${recoded}.`);
     expect(page).toContain("found nothing, as it should.");
     const evaluated = await lookalike(
       ...["evaluate", "offers", "--model", paths.model, "--log", log("holdout.csv", 4_000, 2)],
