@@ -1,14 +1,9 @@
 import { averageOf, type Clusters, firstRows, meanError, unevenRejections } from "../../statistics/index.ts";
 import { type EncodeOptions, type ExperimentRows, encodeExperiment } from "./experiment.ts";
-import {
-  type BalanceRows,
-  driftingOrder,
-  effectWithin,
-  type GroupedColumn,
-  imbalancedColumns,
-} from "./imbalance.ts";
+import { type BalanceRows, effectWithin, type GroupedColumn, imbalancedColumns } from "./imbalance.ts";
 import { scoresOf } from "./learners/dr.ts";
 import type { Doubt } from "./metrics.ts";
+import { driftingOrder } from "./order-of-rows.ts";
 import { otherUnits, repeatedBuyers } from "./rows.ts";
 import { MIN_ARM_ROWS } from "./select/compare-learners.ts";
 

@@ -1,6 +1,9 @@
 import type { Column } from "../../core/index.ts";
 
-/** Columns in bins, and the association of two of them. */
+/**
+ * Columns in bins, and the association of two of them. The bins that trees split at (`learning/features/bins.ts`) are
+ * others: 254, which a model stores. A test of association needs several rows in each cell of a table.
+ */
 
 /** Numbers are put into this many bins of about equal size; frequent values have bins of their own. */
 export const BINS = 20;

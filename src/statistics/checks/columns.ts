@@ -77,7 +77,7 @@ export function inspectColumns(
       associations.push({
         feature,
         pValue: freedom > 0 ? chiSquareTail(chiSquare, freedom) : 1,
-        needsOffer: needsOffer(bins, armBins, column, arms.labels),
+        variesWithOffer: variesWithOffer(bins, armBins, column, arms.labels),
       });
     }
   }
@@ -201,7 +201,7 @@ function namesArms(column: Column, labels: readonly string[]): boolean {
  * Whether all of the control have one value, and other customers have it too or it is a missing value. If no other
  * customer had it, the arm may have been chosen by the column; a column of planned arms is what customers were chosen by.
  */
-function needsOffer({ codes }: Bins, arms: Bins, column: Column, labels: readonly string[]): boolean {
+function variesWithOffer({ codes }: Bins, arms: Bins, column: Column, labels: readonly string[]): boolean {
   if (namesArms(column, labels)) return false;
   const firstOfControl = arms.codes.indexOf(0);
   const value = codes[firstOfControl];

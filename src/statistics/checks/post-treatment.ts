@@ -28,7 +28,7 @@ export interface ArmAssociation {
   /** P-value of the hypothesis that the column is distributed equally over the arms. */
   readonly pValue: number;
   /** Only customers who were shown something have other values than one that they share with the control. */
-  readonly needsOffer: boolean;
+  readonly variesWithOffer: boolean;
 }
 
 /** Probability of a false alarm per experiment. */
@@ -47,7 +47,7 @@ export function changedByTreatment(columns: readonly ArmAssociation[]): string[]
   const level = LEVEL / Math.max(1, columns.length);
   const differing = columns.filter(({ pValue }) => pValue < level);
   const suspects = differing.filter(
-    ({ feature, needsOffer }) => needsOffer || timeByName(feature) === "reply",
+    ({ feature, variesWithOffer }) => variesWithOffer || timeByName(feature) === "reply",
   );
   return suspects.length === differing.length ? suspects.map(({ feature }) => feature) : [];
 }
