@@ -44,16 +44,6 @@ export async function openPredicates(
   }
 }
 
-/** Like `openPredicates`, for one table. */
-export async function evaluatePredicates(table: Table, predicates: readonly string[]): Promise<Uint8Array[]> {
-  const compiled = await openPredicates(predicates, table.columns.keys());
-  try {
-    return await compiled.evaluate(table);
-  } finally {
-    await compiled.close();
-  }
-}
-
 /** Functions and operators (by DuckDB's names) that use only their arguments and return small values. */
 const FUNCTIONS: ReadonlySet<string> = new Set([
   ...["+", "-", "*", "/", "//", "%", "||", "~~", "!~~", "~~*", "!~~*"],

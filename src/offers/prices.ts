@@ -1,5 +1,5 @@
 import type { UpliftMetrics } from "../learning/index.ts";
-import { holm, nonIncreasing, normalTail } from "../statistics/index.ts";
+import { holm, nonIncreasing, normalTail, Z_95 } from "../statistics/index.ts";
 import type { OfferTerms, PricePoint, PriceResponse } from "./types.ts";
 
 const LEVEL = 0.01;
@@ -28,7 +28,7 @@ export function priceResponses(metrics: UpliftMetrics, offers: readonly OfferTer
       .map(({ point }) => point)
       .sort((a, b) => a.price - b.price);
     if (new Set(points.map(({ price }) => price)).size < 2) return [];
-    const errors = points.map(({ bought }) => Math.max(1e-9, (bought.high - bought.low) / 2 / Z));
+    const errors = points.map(({ bought }) => Math.max(1e-9, (bought.high - bought.low) / 2 / Z_95));
     const fitted = nonIncreasing(
       points.map(({ bought }) => bought.value),
       errors.map((error) => 1 / error ** 2),
@@ -42,8 +42,6 @@ export function priceResponses(metrics: UpliftMetrics, offers: readonly OfferTer
     ];
   });
 }
-
-const Z = 1.959963984540054;
 
 /** Whether a higher price sold more than the next lower one, by one-sided tests with Holm's adjustment. */
 function rises(points: readonly Omit<PricePoint, "fitted">[], errors: readonly number[]): boolean {

@@ -1,5 +1,6 @@
 import { createRandom, randomNormal } from "../core/index.ts";
 import { averageOf, type Clusters, clusterSums } from "./clusters.ts";
+import { Z_95 } from "./normal.ts";
 import { inverseForm } from "./quadratic-form.ts";
 
 /**
@@ -70,7 +71,7 @@ const DRAWS = 20_000;
  */
 export function largestErrorQuantile({ covariance }: ArmEffects): number {
   const arms = covariance.length;
-  if (arms < 2) return 1.959963984540054;
+  if (arms < 2) return Z_95;
   const factor = choleskyOf(covariance);
   const errors = covariance.map((row, arm) => Math.sqrt(row[arm] ?? 0));
   const random = createRandom(arms);

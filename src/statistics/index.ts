@@ -55,11 +55,11 @@ export { effectScores } from "./effect-scores.ts";
 export { assignFolds, splitFold } from "./folds.ts";
 export { logGamma } from "./gamma.ts";
 export { holm } from "./holm.ts";
-export { differenceOf, type Estimate, wilson } from "./intervals.ts";
+export { around, differenceOf, type Estimate, wilson } from "./intervals.ts";
 export { nonIncreasing } from "./isotonic.ts";
 export { projectLinearly } from "./linear-projection.ts";
 export { bernoulliSequence } from "./mixture.ts";
-export { normalQuantile, normalTail } from "./normal.ts";
+export { normalQuantile, normalTail, Z_95 } from "./normal.ts";
 export {
   importanceWeights,
   type LoggedDecisions,

@@ -1,4 +1,4 @@
-import { normalQuantile } from "./normal.ts";
+import { normalQuantile, Z_95 } from "./normal.ts";
 
 /** A number with its 95 % interval. */
 export interface Estimate {
@@ -6,9 +6,6 @@ export interface Estimate {
   readonly low: number;
   readonly high: number;
 }
-
-/** The 97.5 % point of the standard normal distribution: two-sided 95 %. */
-const Z = 1.959963984540054;
 
 /**
  * A proportion with its Wilson score interval, which stays in [0, 1] and keeps its coverage for small
@@ -24,7 +21,7 @@ const Z = 1.959963984540054;
 export function wilson(successes: number, trials: number, alpha = 0.05): Estimate {
   if (trials <= 0) return { value: 0.5, low: 0, high: 1 };
   const p = successes / trials;
-  const z = alpha === 0.05 ? Z : -normalQuantile(alpha / 2);
+  const z = alpha === 0.05 ? Z_95 : -normalQuantile(alpha / 2);
   const z2 = (z * z) / trials;
   const centre = (p + z2 / 2) / (1 + z2);
   const half = Math.sqrt(z2 * (p * (1 - p) + z2 / 4)) / (1 + z2);
@@ -62,5 +59,5 @@ export function meanOf(rows: number, sum: number, squares: number): Estimate {
 
 /** A value with the normal interval (95 %) for its standard error. */
 export function around(value: number, standardError: number): Estimate {
-  return { value, low: value - Z * standardError, high: value + Z * standardError };
+  return { value, low: value - Z_95 * standardError, high: value + Z_95 * standardError };
 }

@@ -16,6 +16,9 @@ export function normalDensity(x: number): number {
   return Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 }
 
+/** Half width of a two-sided 95 % interval, in standard errors: the 97.5 % point of the standard normal distribution. */
+export const Z_95 = 1.959963984540054;
+
 /**
  * The `share` quantile of the standard normal distribution: Acklam's rational approximation with one step of
  * Halley's method, accurate to about 1e-12.

@@ -7,7 +7,7 @@ import {
   numberColumn,
   type Table,
 } from "../../src/core/index.ts";
-import { evaluatePredicates, openPredicates } from "../../src/customers/predicates.ts";
+import { openPredicates } from "../../src/customers/predicates.ts";
 
 const table: Table = {
   rows: 4,
@@ -18,7 +18,16 @@ const table: Table = {
   ]),
 };
 
-describe("evaluatePredicates", () => {
+async function evaluatePredicates(table: Table, predicates: readonly string[]): Promise<Uint8Array[]> {
+  const compiled = await openPredicates(predicates, table.columns.keys());
+  try {
+    return await compiled.evaluate(table);
+  } finally {
+    await compiled.close();
+  }
+}
+
+describe("conditions over a table", () => {
   it.each([
     ["age >= 30", "0101"],
     ["residence = 'Utrecht' OR AGE > 40", "1001"],

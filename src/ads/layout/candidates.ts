@@ -4,7 +4,8 @@ import { frameOf, MAX_UPSCALE, reachOf, type Scene, type SceneHead } from "./sce
 
 /** The regions of a photo that a crop tries for a slot. */
 
-export interface Place {
+/** Where a crop is placed in a creative. */
+export interface CropSlot {
   readonly slot: Rect;
   /** The head that regions are placed around; default: none. */
   readonly lead?: SceneHead | undefined;
@@ -26,12 +27,12 @@ export interface Offsets {
 }
 
 /** Sizes of the slot's shape: around the leading head by its size and its neighbours, or else evenly, the largest first. */
-export function sizesOf(scene: Scene, place: Place): Size[] {
+export function sizesOf(scene: Scene, place: CropSlot): Size[] {
   return place.lead ? aimedSizes(scene, place, place.lead) : gridSizes(scene, place.slot);
 }
 
 /** Positions by the leading head and beside every neighbour, or else evenly. */
-export function offsetsOf(scene: Scene, place: Place, { width, height }: Size): Offsets {
+export function offsetsOf(scene: Scene, place: CropSlot, { width, height }: Size): Offsets {
   const { lead } = place;
   if (lead) {
     return { columns: columnsOf(scene, lead, place, width), rows: rowsOf(scene, lead, place, height) };
@@ -49,7 +50,7 @@ const MIDDLES = [1 / 2, 0.42, 0.58, 1 / 3, 2 / 3, 0.25, 0.75];
 const EYES = [0.28, 0.32, 0.36, 0.4, 0.44, 0.5, 0.56];
 
 /** Sizes of regions around the leading head. */
-function aimedSizes(scene: Scene, place: Place, lead: SceneHead): Size[] {
+function aimedSizes(scene: Scene, place: CropSlot, lead: SceneHead): Size[] {
   const { slot } = place;
   const reach = reachOf(scene);
   const frame = frameOf(scene);
@@ -64,7 +65,7 @@ function aimedSizes(scene: Scene, place: Place, lead: SceneHead): Size[] {
 
 function scalesOf(
   { face }: Head,
-  { short }: Place,
+  { short }: CropSlot,
   limits: { readonly least: number; readonly largest: number; readonly others: readonly number[] },
 ): number[] {
   const { least, largest, others } = limits;
@@ -86,7 +87,7 @@ function gapsOf({ heads, width }: Scene, lead: SceneHead): number[] {
   });
 }
 
-function columnsOf(scene: Scene, { bounds }: Head, { slot, free }: Place, width: number): number[] {
+function columnsOf(scene: Scene, { bounds }: Head, { slot, free }: CropSlot, width: number): number[] {
   const scale = slot.width / width;
   const reach = reachOf(scene);
   const middle = bounds.x + bounds.width / 2;
@@ -100,7 +101,7 @@ function columnsOf(scene: Scene, { bounds }: Head, { slot, free }: Place, width:
   );
 }
 
-function rowsOf(scene: Scene, { bounds, eyes }: Head, { slot, free }: Place, height: number): number[] {
+function rowsOf(scene: Scene, { bounds, eyes }: Head, { slot, free }: CropSlot, height: number): number[] {
   const scale = slot.height / height;
   const reach = reachOf(scene);
   const aimed = EYES.map((at) => eyes[1] - (free.y + at * free.height - slot.y) / scale);

@@ -1,4 +1,4 @@
-import type { Place, Size } from "./candidates.ts";
+import type { CropSlot, Size } from "./candidates.ts";
 import { type FlawSet, flawsBeside, NO_FLAWS } from "./leading.ts";
 import { area, bottom, grow, overlap, project, type Rect, right } from "./rect.ts";
 import { coveredShare, leadOf, type Scene, type SceneHead, SLIVER, standingOf } from "./scene.ts";
@@ -13,7 +13,7 @@ const COVERED_OTHER = 0.3;
 const ROUND_HEAD = 0.1;
 
 /** A slot with everything that limits its photo. */
-export interface Stage extends Place {
+export interface Stage extends CropSlot {
   readonly obstacles: readonly Rect[];
   readonly covers: readonly Rect[];
   readonly corners: readonly Rect[];
@@ -169,12 +169,12 @@ export function flawsAt(cast: Cast, column: Line, row: Line): FlawSet | null {
 }
 
 /** The heads that the region of a column and a row shows, and how many of them it cuts. */
-export interface Shown {
+export interface ShownHeads {
   readonly heads: readonly SceneHead[];
   readonly cutHeads: number;
 }
 
-export function shownAt(scene: Scene, column: Line, row: Line): Shown {
+export function shownAt(scene: Scene, column: Line, row: Line): ShownHeads {
   const heads: SceneHead[] = [];
   let cutHeads = 0;
   for (let index = 0; index < scene.heads.length; index++) {

@@ -8,7 +8,7 @@ import {
   flawsAt,
   type Line,
   rowLines,
-  type Shown,
+  type ShownHeads,
   type Stage,
   shownAt,
 } from "./cast.ts";
@@ -139,7 +139,7 @@ function cropAt(scene: Scene, { column, row, size, flaws }: View, stage: Stage, 
 
 interface Composed {
   readonly crop: Omit<Crop, "penalty">;
-  readonly shown: Shown;
+  readonly shown: ShownHeads;
   readonly flaws: FlawSet;
   /** Penalty of covered faces. */
   readonly cover: number;

@@ -26,7 +26,8 @@ const OUTGROWN = { face: 1, head: 1.04 };
  */
 const EQUAL_AREA = 0.7;
 
-export interface Shown {
+/** How much of a photo a creative shows, and at which size. */
+export interface ShownPart {
   /** The part of the photo that shows, px of the photo. */
   readonly region: Rect;
   /** From the photo's px to the creative's. */
@@ -83,7 +84,7 @@ export function sizeFlaw(face: number, scale: number, short: number): FlawSet {
 }
 
 /** @returns none if the face leads, or if no face has to */
-export function leadFlaws(scene: Scene, { region, scale, short, hidden }: Shown): LeadFlaw[] {
+export function leadFlaws(scene: Scene, { region, scale, short, hidden }: ShownPart): LeadFlaw[] {
   const lead = leadOf(scene);
   if (!lead) return [];
   const shown = scene.heads.filter((head) => standing(head, region) !== "outside");

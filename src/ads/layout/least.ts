@@ -1,4 +1,4 @@
-import type { Place, Size } from "./candidates.ts";
+import type { CropSlot, Size } from "./candidates.ts";
 import { asidePenalty, eyesPenalty, headPenalty, shouldersPenalty, sizePenalty } from "./composition.ts";
 import type { Scene } from "./scene.ts";
 
@@ -13,7 +13,7 @@ function leastInCompany({ heads }: Scene, penaltyOf: (heads: number) => number):
   return heads.length === 1 ? alone : Math.min(alone, penaltyOf(2));
 }
 
-export function leastOfSize(scene: Scene, size: Size, { slot, free, short, lead }: Place): number {
+export function leastOfSize(scene: Scene, size: Size, { slot, free, short, lead }: CropSlot): number {
   if (!lead) return 0;
   const scale = slot.width / size.width;
   const head = { width: lead.bounds.width * scale, height: lead.bounds.height * scale };
@@ -22,7 +22,12 @@ export function leastOfSize(scene: Scene, size: Size, { slot, free, short, lead 
 }
 
 /** @param x left edge of a region of this width, px of the photo */
-export function leastOfColumn(scene: Scene, x: number, width: number, { slot, free, lead }: Place): number {
+export function leastOfColumn(
+  scene: Scene,
+  x: number,
+  width: number,
+  { slot, free, lead }: CropSlot,
+): number {
   if (!lead) return 0;
   const middle = slot.x + ((lead.bounds.x + lead.bounds.width / 2 - x) * slot.width) / width;
   const headX = (middle - free.x) / free.width;
@@ -31,7 +36,7 @@ export function leastOfColumn(scene: Scene, x: number, width: number, { slot, fr
 }
 
 /** @param y upper edge of a region of this height, px of the photo */
-export function leastOfRow(y: number, height: number, { slot, free, lead }: Place): number {
+export function leastOfRow(y: number, height: number, { slot, free, lead }: CropSlot): number {
   if (!lead) return 0;
   const scale = slot.height / height;
   const top = slot.y + (lead.bounds.y - y) * scale;

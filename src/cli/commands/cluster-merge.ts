@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Command } from "commander";
 import { type Campaign, loadCampaign, type OpenCampaign, openCampaign } from "../../campaign/index.ts";
@@ -11,6 +10,7 @@ import {
   type RunKind,
 } from "../../cluster/index.ts";
 import { LookalikeError, wrongUse } from "../../core/index.ts";
+import { runFiles } from "../../handover/index.ts";
 import { type DatabaseFlags, withCluster, withDatabaseFlag } from "../cluster-flags.ts";
 import type { CommandContext, Runner } from "../command.ts";
 import { type EngineFlags, engineOptions, withEngineFlags } from "../engine-flags.ts";
@@ -115,7 +115,7 @@ async function mergeCustomers(
   const { data, keep } = flags;
   const out = outOf(flags, "decisions.jsonl and creatives/ go");
   const { decisions, erased, ads, rows } = await mergeRun(cluster, run, opened, { out, data, keep, signal });
-  output.say(`Merged ${run.id}: ${decisions} decisions in ${join(out, "decisions.jsonl")}`);
+  output.say(`Merged ${run.id}: ${decisions} decisions in ${runFiles(out).decisions}`);
   if (rows.refused > 0) output.say(`  ${rows.refused} rows were rejected during planning`);
   await output.result({ run: run.id, decisions, erased, ads });
   return rows.refused > 0 ? EXIT.refused : EXIT.done;

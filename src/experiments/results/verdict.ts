@@ -1,4 +1,4 @@
-import { holm, sequenceFactor, unitsNeeded } from "../../statistics/index.ts";
+import { holm, sequenceFactor, unitsNeeded, Z_95 } from "../../statistics/index.ts";
 import type { ExperimentDesign } from "../design.ts";
 import type { Comparison, Range } from "./compare.ts";
 
@@ -95,12 +95,12 @@ function moreNeeded(
   const n = control.customers + arm.customers;
   const share = arm.customers / n;
   // The width of the fixed interval gives the standard error, for any metric and adjustment.
-  const error = (difference.fixed.high - difference.fixed.low) / 3.92;
+  const error = (difference.fixed.high - difference.fixed.low) / (2 * Z_95);
   const variance = (error ** 2 * n) / (1 / (1 - share) + 1 / share);
   const units = unitsNeeded(effect, { control: variance, arm: variance }, { alpha, share });
   const widened =
     reading === "sequence"
-      ? (sequenceFactor(Math.max(units, planned), { tuning: planned, alpha }) / 1.96) ** 2
+      ? (sequenceFactor(Math.max(units, planned), { tuning: planned, alpha }) / Z_95) ** 2
       : 1;
   const more = Math.ceil(units * widened - n);
   return more > 0 ? more : null;

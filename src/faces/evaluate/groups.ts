@@ -49,7 +49,7 @@ export function evaluateGroups(
   const groupOfPair = ({ people: [a, b] = ["", ""] }: ComparedPair) =>
     groupOf(a) === groupOf(b) ? groupOf(a) : null;
   const results = groups.map((group) =>
-    judgeGroup(
+    groupResult(
       group,
       {
         people: [...people].filter((person) => groupOf(person) === group).length,
@@ -76,7 +76,7 @@ interface GroupSample {
   readonly matches: readonly MatchOutcome[];
 }
 
-function judgeGroup(
+function groupResult(
   group: string,
   { people, pairs, ranks, matches }: GroupSample,
   threshold: number,

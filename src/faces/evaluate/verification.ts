@@ -39,7 +39,7 @@ export function evaluateVerification(
   const resamples = options.resamples ?? Math.max(50, Math.min(1000, Math.round(2e7 / pairs.length)));
   requireBothKinds(pairs);
   const folds = [...new Set(pairs.map((pair) => pair.fold))];
-  const judged = folds.map((fold) => judgeFold(pairs, fold));
+  const judged = folds.map((fold) => foldResult(pairs, fold));
   const trace = tracer(pairs);
   const measure = (roc: readonly RocPoint[]) => [
     areaUnder(roc),
@@ -96,7 +96,7 @@ function bestThreshold(pairs: readonly ComparedPair[]): number {
   return best.threshold;
 }
 
-function judgeFold(pairs: readonly ComparedPair[], fold: string): FoldResult {
+function foldResult(pairs: readonly ComparedPair[], fold: string): FoldResult {
   const threshold = bestThreshold(pairs.filter((pair) => pair.fold !== fold));
   const judged = pairs.filter((pair) => pair.fold === fold);
   return { fold, threshold, accuracy: accuracyAt(judged, threshold) };

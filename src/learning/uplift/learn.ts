@@ -10,7 +10,7 @@ import type { UpliftMetrics } from "./metrics.ts";
 import { partsOf } from "./parts.ts";
 import { createRowPredictor } from "./predict.ts";
 import { type Slope, shrunkSlope } from "./select/calibrate.ts";
-import { compareLearners, type Judgement, MIN_ARM_ROWS, notCompared } from "./select/compare-learners.ts";
+import { type Comparison, compareLearners, MIN_ARM_ROWS, notCompared } from "./select/compare-learners.ts";
 import type { LearnUpliftOptions } from "./select/options.ts";
 import { runTasks } from "./select/run.ts";
 import { bestSingleOffer, heldTogether, promisedEffects, type SingleOffer } from "./select/single.ts";
@@ -39,7 +39,7 @@ export async function learnUplift(
   const doubts = doubtsOf(experiment, () => scores);
   const single = doubts.length > 0 ? NO_SINGLE_OFFER : bestSingleOffer(terms, promised, effects, experiment);
   const simplest = options.learner === "auto" ? simplestLearner(experiment) : options.learner;
-  const judged =
+  const compared =
     enough && doubts.length === 0
       ? await compareLearners(experiment, { learners, scores, single, options })
       : await notCompared(experiment, simplest, {
@@ -49,27 +49,27 @@ export async function learnUplift(
         });
   return {
     model: toModel(experiment, {
-      ...judged,
+      ...compared,
       averages: promised,
       controlMean: rates[0]?.outcomeRate.value ?? 0,
     }),
     metrics: {
-      learner: judged.learner,
+      learner: compared.learner,
       outcome: experiment.kind,
-      choice: judged.choice,
-      learners: judged.comparison,
-      heterogeneity: judged.heterogeneity,
+      choice: compared.choice,
+      learners: compared.comparison,
+      heterogeneity: compared.heterogeneity,
       propensity: { source: experiment.propensities.source, trimmed: experiment.propensities.trimmed },
       doubts,
       rows: experiment.arms.length,
-      folds: judged.folds,
+      folds: compared.folds,
       control: { name: experiment.labels[0] as string, ...(rates[0] as ArmRate) },
       arms: terms.map(({ offerId }, i) => ({
         offerId,
         ...(rates[i + 1] as ArmRate),
         averageUplift: reported[i] as Estimate,
         rawUplift: differenceOf((rates[i + 1] as ArmRate).outcomeRate, (rates[0] as ArmRate).outcomeRate),
-        ranking: judged.rankings?.[i] ?? null,
+        ranking: compared.rankings?.[i] ?? null,
       })),
     },
   };
@@ -109,7 +109,7 @@ function calibrate(
     fitted,
     slopes,
     averages,
-  }: Pick<Judgement, "fitted" | "slopes"> & { readonly averages: readonly Estimate[] },
+  }: Pick<Comparison, "fitted" | "slopes"> & { readonly averages: readonly Estimate[] },
 ) {
   if (slopes === null) return averages.map(() => undefined);
   const step = Math.ceil(experiment.arms.length / CENTRE_ROWS);
@@ -126,30 +126,30 @@ function calibrate(
 
 function toModel(
   experiment: EncodedExperiment,
-  judged: Judgement & { readonly averages: readonly Estimate[]; readonly controlMean: number },
+  compared: Comparison & { readonly averages: readonly Estimate[]; readonly controlMean: number },
 ): UpliftModel {
   const { labels, kind, schema, bins } = experiment;
-  const { none, arms, forest } = judged.fitted;
-  const calibrations = calibrate(experiment, judged);
+  const { none, arms, forest } = compared.fitted;
+  const calibrations = calibrate(experiment, compared);
   const isTrees = [none, ...arms.map(({ model }) => model)]
     .flatMap(partsOf)
     .some(({ kind }) => kind === "boosting" || kind === "forest");
   return {
-    learner: judged.learner,
+    learner: compared.learner,
     outcome: kind,
     schema,
     bins: isTrees ? bins : null,
     forest,
     control: labels[0] as string,
-    controlMean: judged.controlMean,
+    controlMean: compared.controlMean,
     none,
     arms: arms.map((arm, i) => ({
       offerId: labels[i + 1] as string,
       ...arm,
-      average: judged.averages[i] as Estimate,
+      average: compared.averages[i] as Estimate,
       ...(calibrations[i] === undefined ? {} : { calibration: calibrations[i] }),
-      isPersonal: judged.isPersonal[i] as boolean,
+      isPersonal: compared.isPersonal[i] as boolean,
     })),
-    heterogeneity: judged.heterogeneity,
+    heterogeneity: compared.heterogeneity,
   };
 }

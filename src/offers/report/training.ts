@@ -10,7 +10,7 @@ import type { OfferModel } from "../types.ts";
 import { evaluateOffers, type OfferModelEvaluation } from "./evaluation.ts";
 import { evaluationPage } from "./page/evaluation.ts";
 import { pricesSection } from "./page/prices.ts";
-import { judgeSwitching, nextSection, switchingSection } from "./page/switching.ts";
+import { nextSection, switchingSection, switchingVerdict } from "./page/switching.ts";
 import { switchingFromTransitions } from "./switching.ts";
 import { learnerWords, UNTRAINED_WORDS, upliftWords } from "./uplift-words.ts";
 
@@ -65,7 +65,7 @@ export async function trainingPage(
     ...(switching ? [await switchingSection(switching)] : []),
   ];
   if (evaluation === null)
-    return pageOf(head, ...(switching ? [verdictCard(judgeSwitching(switching))] : []), ...more);
+    return pageOf(head, ...(switching ? [verdictCard(switchingVerdict(switching))] : []), ...more);
   const { placebo, uplift } = model.metrics;
   const warned =
     warnings.length === 0

@@ -9,7 +9,7 @@ import { guardedSlope, type MeasuredSlope, pooledWith, robustSlope, type Slope }
 import { chooseLearner, type HeldOutEffects, tabulateQini } from "./compare.ts";
 import { fitChosen, type UnseenEffects } from "./fit-chosen.ts";
 import { FOLDS, type Fold, repeatsOf, splitRepeatedly } from "./folds.ts";
-import { judgeHeterogeneity, unjudged } from "./heterogeneity.ts";
+import { testHeterogeneity, untested } from "./heterogeneity.ts";
 import { holdOut } from "./hold-out.ts";
 import type { LearnUpliftOptions } from "./options.ts";
 import { projectionColumns, projectionPValue } from "./projection.ts";
@@ -21,7 +21,7 @@ export const MIN_ARM_ROWS = 10 * FOLDS;
 /** Maximum number of random rows for comparing learners; the chosen one is then trained on all rows. */
 const MAX_CHOICE_ROWS = 80_000;
 /** The results about the learners, and the chosen one. */
-export interface Judgement {
+export interface Comparison {
   readonly learner: LearnerId;
   /** The learner on all rows. */
   readonly fitted: FittedLearner;
@@ -40,7 +40,7 @@ export async function notCompared(
   experiment: EncodedExperiment,
   learner: LearnerId,
   { single, why, options }: NotCompared,
-): Promise<Judgement> {
+): Promise<Comparison> {
   const { learner: asked, terms } = options;
   const { fitted } = await fitChosen(experiment, learner, options);
   return {
@@ -54,7 +54,7 @@ export async function notCompared(
     },
     comparison: [],
     rankings: null,
-    heterogeneity: unjudged(terms, single),
+    heterogeneity: untested(terms, single),
     isPersonal: terms.map(() => false),
     slopes: null,
     folds: FOLDS,
@@ -80,7 +80,7 @@ export interface CompareInput {
 export async function compareLearners(
   whole: EncodedExperiment,
   { learners, scores: allScores, single, options }: CompareInput,
-): Promise<Judgement> {
+): Promise<Comparison> {
   const { seed, terms, policy = "auto" } = options;
   const drawn = drawRows(whole, seed);
   const experiment = drawn === null ? whole : sampleExperiment(whole, drawn);
@@ -115,7 +115,7 @@ export async function compareLearners(
     },
     comparison,
     rankings: qualities.get(learner) ?? null,
-    ...judgeHeterogeneity({
+    ...testHeterogeneity({
       ...input,
       table,
       values,

@@ -1,4 +1,5 @@
 import {
+  around,
   averageOf,
   combinePValues,
   type Estimate,
@@ -27,7 +28,6 @@ export interface HeterogeneityInput extends ValueInput {
   readonly policy: OfferPolicy;
 }
 
-const Z = 1.959963984540054;
 const LEVEL = 0.05;
 /**
  * Largest p-value with which offers that cost something are chosen per customer, if the choice also earned
@@ -59,7 +59,7 @@ const WEIGHTS = { projection: 4, ranking: 1, unseen: 2 };
  *
  * @returns the finding, and for each arm whether its effects are personal
  */
-export function judgeHeterogeneity(input: HeterogeneityInput): {
+export function testHeterogeneity(input: HeterogeneityInput): {
   readonly heterogeneity: Heterogeneity;
   readonly isPersonal: readonly boolean[];
 } {
@@ -148,7 +148,7 @@ function testOffers(
 }
 
 /** The finding if there are too few rows to judge, or if effects cannot be determined at all. */
-export function unjudged(terms: readonly OfferTerms[], single: SingleOffer): Heterogeneity {
+export function untested(terms: readonly OfferTerms[], single: SingleOffer): Heterogeneity {
   return {
     shown: false,
     bestSingle: single.best,
@@ -189,7 +189,7 @@ function isReversed(ranking: Agreed): boolean {
 }
 
 function intervalOf({ value, error }: Agreed): Estimate {
-  return { value, low: value - Z * error, high: value + Z * error };
+  return around(value, error);
 }
 
 /**

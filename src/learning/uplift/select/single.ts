@@ -5,6 +5,7 @@ import {
   largestErrorQuantile,
   normalTail,
   shrinkEffects,
+  Z_95,
 } from "../../../statistics/index.ts";
 import type { EncodedExperiment } from "../experiment.ts";
 import type { OutcomeKind } from "../types.ts";
@@ -25,16 +26,11 @@ export interface SingleOffer {
 const LEVEL = 0.05;
 
 /**
- * 97.5 % point of the normal distribution: half width of the interval of a single effect, in standard errors.
- */
-const Z = 1.959963984540054;
-
-/**
  * Average effects with simultaneous intervals (`largestErrorQuantile`): with separate intervals, one of ten
  * offers without effect would often seem to have one.
  */
 export function heldTogether(averages: readonly Estimate[], effects: ArmEffects): Estimate[] {
-  const wider = largestErrorQuantile(effects) / Z;
+  const wider = largestErrorQuantile(effects) / Z_95;
   return averages.map(({ value, low, high }) => ({
     value,
     low: value - wider * (value - low),

@@ -33,7 +33,7 @@ import { glossary } from "./words.ts";
 export async function switchingPage(head: PageHead, report: SwitchingReport): Promise<string> {
   return pageOf(
     head,
-    verdictCard(judgeSwitching(report)),
+    verdictCard(switchingVerdict(report)),
     await switchingSection(report),
     liftSection(report),
     glossary(),
@@ -41,7 +41,7 @@ export async function switchingPage(head: PageHead, report: SwitchingReport): Pr
 }
 
 /** Customers who stay, customers who leave, and their new manufacturers, one sentence each. */
-export function judgeSwitching({ customers, loyalty, rows }: SwitchingReport): Verdict {
+export function switchingVerdict({ customers, loyalty, rows }: SwitchingReport): Verdict {
   const sizeable = rows.filter((row) => row.customers >= Math.max(20, customers / 200));
   const ranked = [...sizeable].sort((a, b) => b.loyalty.value - a.loyalty.value);
   const [first, last] = [ranked[0], ranked.at(-1)];
