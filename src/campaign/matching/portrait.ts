@@ -203,7 +203,9 @@ async function bandOf(
   const [from, to] = band;
   if (from === 0 && to === 1) return { minResemblance: min, maxResemblance: max };
   const { of, values } = await gallery.quantiles(face, band, { ...search, among });
-  const [least = 0, most = Number.POSITIVE_INFINITY] = values;
+  // 0 and 1 are no bounds: the nearest photo may be nearer than all faces that the quantiles were measured on.
+  const least = from === 0 ? 0 : (values[0] ?? 0);
+  const most = to === 1 ? Number.POSITIVE_INFINITY : (values[1] ?? Number.POSITIVE_INFINITY);
   if (of === "resemblance")
     return { minResemblance: Math.max(min, least), maxResemblance: Math.min(max, most) };
   const { maxDistance } = policy.similarity;
