@@ -90,7 +90,11 @@ export function checkEngine(open: () => Promise<FaceEngine> = openDefault): Prom
       const side = 64;
       const grey = { width: side, height: side, data: new Uint8Array(side * side * 3).fill(128) };
       const { faces } = await engine.describe(await encodeImage(grey, { format: "png" }));
-      return ok("face engine", `${engine.embedder.id}; ${faces.length} faces on a grey square`);
+      const { partsOf } = await import("../../faces/index.ts");
+      const look = partsOf(engine.featuresId ?? "").has("look")
+        ? "with the second descriptor"
+        : "without the second descriptor, which needs @vladmandic/human";
+      return ok("face engine", `${engine.embedder.id}; ${look}; ${faces.length} faces on a grey square`);
     } finally {
       await engine.close();
     }

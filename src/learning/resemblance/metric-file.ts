@@ -55,7 +55,7 @@ export async function loadMetric(path: string): Promise<ResemblanceMetric> {
     const where = issue?.path.join(".") || "file";
     throw new LookalikeError(
       "ERR_MODEL_MISMATCH",
-      `Expected a resemblance metric of this version in ${path} but its ${where} does not fit: ${issue?.message}`,
+      `Expected a resemblance metric of this version in ${path} but ${where} is wrong: ${issue?.message}`,
       { hint: "Pass a file of `lookalike metric fit`, or fit the metric again with this version." },
     );
   }
