@@ -1,4 +1,5 @@
 import { openDatabase } from "../io/duckdb/index.ts";
+import { PHOTO_ENDINGS } from "../io/photo-names.ts";
 import { findFiles, openScans, type ScanColumn, type TableSource, textOf } from "../tables/index.ts";
 import type { CustomerMapping } from "./crm.ts";
 import { type ColumnFacts, guessByName, guessCustomers, type TableRole } from "./guess-names.ts";
@@ -22,7 +23,7 @@ export interface GuessedCustomers extends GuessedTable<CustomerMapping> {
 
 /** Number of rows that are read. */
 const SAMPLE = 100_000;
-const IMAGE = "\\.(?:jpe?g|jpe|jfif|png|webp|avif|gif|tiff?|hei[cf])$";
+const IMAGE = `\\.(?:${PHOTO_ENDINGS.map((ending) => ending.slice(1)).join("|")})$`;
 
 /**
  * Guesses which column of a customers' file is the id, the portrait's path, and the consent to face matching.

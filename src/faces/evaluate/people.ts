@@ -1,7 +1,8 @@
 import { readdir } from "node:fs/promises";
-import { dirname, extname, join, relative, sep } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { expected, LookalikeError } from "../../core/index.ts";
 import { reason } from "../../io/files.ts";
+import { isPhotoName, isSystemFolder } from "../../io/photo-names.ts";
 
 /** A photo by its path below the root, with `/` between folders, and the person in it. */
 export interface NamedPhoto {
@@ -11,10 +12,6 @@ export interface NamedPhoto {
 
 /** The person in a photo, by the photo's path below the root; null if not known. */
 export type NamePerson = (photo: string) => string | null;
-
-const PHOTO_EXTENSIONS: ReadonlySet<string> = new Set(
-  ".jpg .jpeg .png .webp .avif .gif .tif .tiff .heic .heif .jp2".split(" "),
-);
 
 /**
  * How a person is identified from a photo's path: by a table, otherwise by a pattern, otherwise by the photo's folder.
@@ -39,7 +36,7 @@ export function createNaming(
 }
 
 /**
- * Every photo below a folder, in the order of their paths.
+ * Every photo below a folder, in the order of their paths, without hidden files and folders of thumbnails or deleted files.
  *
  * @throws ERR_FOLDER_EMPTY no photo below it, or the folder cannot be read
  */
@@ -51,9 +48,12 @@ export async function listPhotos(folder: string): Promise<string[]> {
     });
   });
   const photos = entries
-    .filter((entry) => !entry.isDirectory() && PHOTO_EXTENSIONS.has(extname(entry.name).toLowerCase()))
+    .filter((entry) => !entry.isDirectory() && isPhotoName(entry.name))
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"))
-    .filter((photo) => !photo.split("/").some((part) => part.startsWith(".")));
+    .filter((photo) => {
+      const [name = "", ...folders] = photo.split("/").toReversed();
+      return !name.startsWith(".") && !folders.some(isSystemFolder);
+    });
   if (photos.length === 0) {
     throw new LookalikeError("ERR_FOLDER_EMPTY", expected("a folder with photos", "people", folder), {
       hint: "Use a folder with one sub-folder per person, or pass --person-pattern.",

@@ -3,21 +3,7 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import { extname, join, resolve, sep } from "node:path";
 import { LookalikeError } from "../../core/index.ts";
 import { reason } from "../../io/files.ts";
-
-const PHOTO_EXTENSIONS: ReadonlySet<string> = new Set([
-  ".jpg",
-  ".jpeg",
-  ".jpe",
-  ".jfif",
-  ".png",
-  ".webp",
-  ".avif",
-  ".gif",
-  ".tif",
-  ".tiff",
-  ".heic",
-  ".heif",
-]);
+import { isPhotoName, isSystemFolder } from "../../io/photo-names.ts";
 
 /** Pictures that cannot be read; their number is reported. */
 const OTHER_PICTURES: ReadonlySet<string> = new Set(
@@ -25,10 +11,6 @@ const OTHER_PICTURES: ReadonlySet<string> = new Set(
     " ",
   ),
 );
-
-/** Folders of thumbnails and deleted files of network storage and operating systems. */
-const SYSTEM_FOLDER =
-  /^(?:@eaDir|@tmp|@Recycle|@Recently-Snapshot|#recycle|#snapshot|\$RECYCLE\.BIN|RECYCLER|System Volume Information|__MACOSX|lost\+found|\.|~)/i;
 
 export interface Roots {
   readonly folders: readonly string[];
@@ -82,7 +64,7 @@ async function* walk(folder: string, walked: Walked, listener: WalkListener): As
     if (entry.name.startsWith(".")) continue;
     const path = join(folder, entry.name);
     const kind = entry.isSymbolicLink() ? await stat(path).catch(() => null) : entry;
-    if (kind?.isDirectory() && !SYSTEM_FOLDER.test(entry.name)) yield* walk(path, walked, listener);
+    if (kind?.isDirectory() && !isSystemFolder(entry.name)) yield* walk(path, walked, listener);
     if (!kind?.isFile()) continue;
     const ending = extname(path).toLowerCase();
     if (isPhotoName(path)) yield path;
@@ -110,10 +92,6 @@ async function openFolder(
     listener.onUnreadable(folder, unreadable(folder, cause));
     return [];
   }
-}
-
-function isPhotoName(path: string): boolean {
-  return PHOTO_EXTENSIONS.has(extname(path).toLowerCase());
 }
 
 function unreadable(folder: string, cause: unknown): LookalikeError {
