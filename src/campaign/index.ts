@@ -34,11 +34,12 @@ export { releaseEnd } from "./privacy/release.ts";
 export { sweepNetwork, withdrawConsent } from "./privacy/withdraw.ts";
 export { countCustomers } from "./run/count-customers.ts";
 export { dryRun } from "./run/dry-run.ts";
-export { type AdRun, type GenerateOptions, generateAds } from "./run/generate.ts";
+export { type AdRun, generateAds } from "./run/generate.ts";
 export {
   learnPolicy,
   trainingSources,
 } from "./run/learn-from-results.ts";
+export type { GenerateOptions } from "./run/open-run.ts";
 export type { RunParts } from "./run/prepare.ts";
 export { campaignSources } from "./run/sources.ts";
 export { assembleRun } from "./shards/assemble.ts";

@@ -14,7 +14,8 @@ import {
   type Vault,
 } from "../trust/index.ts";
 import { loadCampaign } from "./file/load.ts";
-import { type AdRun, type GenerateOptions, generateAds } from "./run/generate.ts";
+import { type AdRun, generateAds } from "./run/generate.ts";
+import type { GenerateOptions } from "./run/open-run.ts";
 import type { Campaign } from "./types.ts";
 
 export interface OpenCampaignOptions {

@@ -105,8 +105,13 @@ export async function prepareRun(parts: RunParts): Promise<Prepared> {
       await work.close();
       await customers.close();
     };
-    const arm = await openNetworkArm(parts, customers, { gate: work.decideParts.gate, kinds });
-    return { ...work, reader, kinds, network: arm, close };
+    try {
+      const arm = await openNetworkArm(parts, customers, { gate: work.decideParts.gate, kinds });
+      return { ...work, reader, kinds, network: arm, close };
+    } catch (error) {
+      await work.close();
+      throw error;
+    }
   } catch (error) {
     await customers.close();
     throw error;
@@ -165,16 +170,19 @@ async function openWork(
   const { policy } = campaign.experiment;
   checkPlaceholders(campaign.offers, columns);
   if (policy !== null) requirePolicyColumns(personalColumns(policy), columns);
+  const scorer = createScorer(model);
+  const sharesOf = policy === null ? null : createPersonalShares(policy, campaign.experiment);
+  const excludedPhotos = await openExclusions(campaign.photos.exclusions, gallery);
   const eligibility = await openEligibility(campaign.offers, columns);
   try {
+    // Opened last: whatever fails before it has nothing to close but the conditions.
     const gate = await openGate({ privacy: campaign.privacy, columns, consents, audit, now });
-    const excludedPhotos = await openExclusions(campaign.photos.exclusions, gallery);
     return {
       model,
       decideParts: {
         campaign,
-        scorer: createScorer(model),
-        sharesOf: policy === null ? null : createPersonalShares(policy, campaign.experiment),
+        scorer,
+        sharesOf,
         eligibility,
         gate,
         excludedPhotos,
