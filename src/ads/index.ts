@@ -5,7 +5,7 @@ export {
   type CopyFinding,
   type CopyFindingCode,
   type CopyToLint,
-  holdsContactData,
+  hasContactData,
   IMPERSONAL_COLUMNS,
   lintCopy,
   lintOffers,

@@ -63,7 +63,7 @@ export interface NetworkPhoto {
   readonly network: {
     readonly permit: string;
     /** Whether both people still consent at this moment. */
-    readonly holds: () => boolean;
+    readonly isPermitted: () => boolean;
   };
 }
 

@@ -46,7 +46,7 @@ export async function requireReplaceable(path: string, kind: OutputKind): Promis
   if (bytesRead === wanted.length && buffer.equals(wanted)) return;
   throw new LookalikeError(
     "ERR_OUTPUT_UNWRITABLE",
-    `Expected a new file for ${path}, or an earlier one of this output, but it holds something else`,
+    `Expected a new file for ${path}, or an earlier one of this output, but it contains something else`,
     { hint: "Name another file: this one would be replaced." },
   );
 }

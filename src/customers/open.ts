@@ -189,20 +189,21 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
       read: async (read) =>
         createReader(
           database,
-          given(crm, "customers"),
+          requirePart(crm, "customers"),
           known && { ...known, warnings: logReport?.warnings ?? [] },
           read,
         ),
       async transitions(transitions = {}) {
         if (panel !== null) return collectTransitions(database, panel, transitions.signal);
-        given(events, "calls");
-        const { candidates } = given(joined, "calls");
+        requirePart(events, "calls");
+        const { candidates } = requirePart(joined, "calls");
         const table = await readTransitions(database, crm, candidates, transitions);
-        if (table.rows === 0 && transitions.empty === "refuse") throw noTransitions(given(events, "calls"));
+        if (table.rows === 0 && transitions.empty === "refuse")
+          throw noTransitions(requirePart(events, "calls"));
         return table;
       },
       async experiment() {
-        const log = given(options.experiment, "experiment");
+        const log = requirePart(options.experiment, "experiment");
         const startSeconds = startOf(options);
         const logs = joined && { names: joined.candidates.map(({ name }) => name), startSeconds };
         return withReadableText(database, experiment, async (files) =>
@@ -210,7 +211,7 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
         );
       },
       async influence() {
-        given(network, "network");
+        requirePart(network, "network");
         await buildTies(database, { until: await newestMonth(database), isMutual: true });
         return measureInfluence(database);
       },
@@ -235,7 +236,7 @@ function startOf({ logStart }: CustomersOptions): number {
   return (logStart?.getTime() ?? 0) / 1000;
 }
 
-function given<T>(part: T | null | undefined, name: string): T {
+function requirePart<T>(part: T | null | undefined, name: string): T {
   if (part !== null && part !== undefined) return part;
   throw wrongUse(`a source for ${name}`, "none", `Open the customers with { ${name}: { source } }.`);
 }

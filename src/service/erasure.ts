@@ -2,8 +2,8 @@ import { eraseCustomer } from "../campaign/index.ts";
 import { findKnownRuns } from "../handover/index.ts";
 import { noRegistry } from "./api/errors.ts";
 import type { ErasedAnswer } from "./api/schemas.ts";
+import { createFairQueue } from "./fair-queue.ts";
 import type { ServiceCampaign } from "./load/options.ts";
-import { createTurns } from "./turns.ts";
 
 /**
  * Erases customers one at a time: each erasure rewrites files of the runs, and a second one would find them locked.
@@ -17,7 +17,7 @@ export function createErasure(
   out: string,
   eraseElsewhere: (customerId: string) => Promise<void> = async () => {},
 ): (customerId: string) => Promise<ErasedAnswer> {
-  const inTurn = createTurns();
+  const inTurn = createFairQueue();
   return (customerId) =>
     inTurn(async () => {
       if (consents === null || audit === null) throw noRegistry();

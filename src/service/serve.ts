@@ -10,8 +10,8 @@ import type { SheddingLimits } from "./api/shedding.ts";
 import { createNames } from "./decide/token.ts";
 import { createErasure } from "./erasure.ts";
 import { cannotListen, urlOf } from "./listen.ts";
-import { holdResponder, type ResponderHolder } from "./load/holder.ts";
 import type { ServiceCampaign } from "./load/options.ts";
+import { openReloading, type ReloadingResponder } from "./load/reloading.ts";
 import { addReview } from "./review/routes.ts";
 import { createSessions } from "./review/sessions.ts";
 import { openReviewState } from "./review/state.ts";
@@ -75,7 +75,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const stores = await openStores({ open, out, host, requireKeys: options.requireKeys === true });
   const { lasting, keys, records, writer } = stores;
   const { campaign, vault, consents, audit } = lasting;
-  let holder: ResponderHolder | null = null;
+  let reloading: ReloadingResponder | null = null;
   let isDraining = false;
 
   const app = await createHttp({ version, trustedProxies, log });
@@ -88,18 +88,18 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     now,
   });
   const metrics = createMetrics({
-    pending: () => holder?.responder().pending ?? 0,
-    decisions: () => holder?.responder().index.size ?? 0,
+    pending: () => reloading?.responder().pending ?? 0,
+    decisions: () => reloading?.responder().index.size ?? 0,
   });
   const context: ApiContext = {
     ...{ access, metrics, writer, consents, audit, vault, out, now },
     responder() {
-      if (holder === null) throw loading("Expected a loaded campaign but it is still loading");
-      return holder.responder();
+      if (reloading === null) throw loading("Expected a loaded campaign but it is still loading");
+      return reloading.responder();
     },
     erase: createErasure(lasting, out, options.eraseElsewhere),
     status() {
-      const responder = holder?.responder();
+      const responder = reloading?.responder();
       const loaded = responder === undefined ? ("loading" as const) : ("ready" as const);
       return {
         status: isDraining ? "draining" : loaded,
@@ -107,10 +107,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         version: responder?.version ?? null,
         decisions: responder?.index.size ?? 0,
         pending: responder?.pending ?? 0,
-        stale: holder?.stale ?? null,
+        stale: reloading?.stale ?? null,
       };
     },
-    mayShowFile: (file) => holder?.responder().mayShowFile(file) ?? false,
+    mayShowFile: (file) => reloading?.responder().mayShowFile(file) ?? false,
     onceKey: (caller, route, key) =>
       createHmac("sha256", keys.secret)
         .update(JSON.stringify(["once", caller, route, key]))
@@ -136,7 +136,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   });
   const ready = open()
     .then((opened) =>
-      holdResponder({
+      openReloading({
         ...{ open, opened, template, out, records, writer, now },
         nameOf: createNames(keys.secret, campaign.name),
         onError: (error) => app.log.error({ error: String(error) }, "work in the background failed"),
@@ -147,21 +147,21 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         },
       }),
     )
-    .then((held) => {
-      holder = held;
+    .then((opened) => {
+      reloading = opened;
     });
   ready.catch(() => {});
   return {
     url: urlOf(app.server.address(), host),
     ready,
-    idle: async () => holder?.responder().idle(),
+    idle: async () => reloading?.responder().idle(),
     async close() {
       isDraining = true;
       // A connection that stays open after its last answer would delay the end by a minute.
       const timer = setInterval(() => app.server.closeIdleConnections(), IDLE_EVERY_MS);
       await app.close().finally(() => clearInterval(timer));
       await ready.catch(() => {});
-      await holder?.close();
+      await reloading?.close();
       await release();
     },
   };

@@ -39,32 +39,29 @@ export async function openStores({ open, out, host, requireKeys }: StoresOptions
   await readManifest(out);
   const lasting = await open();
   const { campaign, vault, consents } = lasting;
-  const keys = openAccessKeys(privacyFiles(campaign.privacy.folder).access, { vault });
-  const needsKeys = requireKeys || !isLoopback(host);
-  if (needsKeys && keys.isEmpty()) {
-    keys.close();
+  let keys: AccessKeys | null = null;
+  try {
+    const { access } = privacyFiles(campaign.privacy.folder);
+    keys = openAccessKeys(access, { vault });
+    const needsKeys = requireKeys || !isLoopback(host);
+    if (needsKeys && keys.isEmpty()) throw noKeys(host);
+    const records = openRecords(out, { vault });
+    const databaseKey = vault?.databaseKey ?? null;
+    const writer = startWriter({ out, consents: consents?.path ?? null, databaseKey });
+    return {
+      ...{ lasting, keys, needsKeys, records, writer },
+      async close() {
+        await lasting.close();
+        await writer.close();
+        records.close();
+        keys?.close();
+      },
+    };
+  } catch (error) {
+    keys?.close();
     await lasting.close();
-    throw noKeys(host);
+    throw error;
   }
-  const records = openRecords(out, { vault });
-  const writer = startWriter({
-    out,
-    consents: consents?.path ?? null,
-    databaseKey: vault?.databaseKey ?? null,
-  });
-  return {
-    lasting,
-    keys,
-    needsKeys,
-    records,
-    writer,
-    async close() {
-      await lasting.close();
-      await writer.close();
-      records.close();
-      keys.close();
-    },
-  };
 }
 
 function isLoopback(host: string): boolean {

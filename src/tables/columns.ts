@@ -28,7 +28,7 @@ export function requireColumn(scan: Scan, name: string, role: string): ScanColum
   const present = scan.columns.map((known) => known.name);
   throw missingColumn(name, role, present, {
     source: scan.files[0]?.name ?? "the source",
-    advice: `Map ${role} to the column that holds it.`,
+    advice: `Map ${role} to the column that has it.`,
   });
 }
 

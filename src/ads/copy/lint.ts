@@ -46,7 +46,7 @@ const EMAIL = /[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[a-z]{2,}/i;
 const TELEPHONE = /(?<![\w.])\+?\(?\d(?:[\s().-]{0,2}\d){8,14}(?!\w)/;
 
 /** Whether text contains what looks like an e-mail address or a telephone number. */
-export function holdsContactData(text: string): boolean {
+export function hasContactData(text: string): boolean {
   return EMAIL.test(text) || TELEPHONE.test(text);
 }
 
@@ -112,7 +112,7 @@ function lintText(text: string, platform: Platform): Bare[] {
       const message = `${quote(suspect.pattern)} may imply knowledge of ${suspect.attribute}`;
       findings.push({ code: "copy_may_imply_attribute", severity: "warning", message });
     }
-    if (holdsContactData(text)) {
+    if (hasContactData(text)) {
       const message = "the text contains an e-mail address or a telephone number";
       findings.push({ code: "copy_contact_data", severity: "error", message });
     }

@@ -98,7 +98,7 @@ async function renderPlan(
       const refusal = refusalOf(parts, plan);
       if (refusal !== null) return renderDefault(parts, plan, refusal);
       const { photo, distance, face, network } = choice;
-      if (network !== undefined && !network.holds()) return renderDefault(parts, plan, "drawn");
+      if (network !== undefined && !network.isPermitted()) return renderDefault(parts, plan, "drawn");
       const permit = network === undefined ? {} : { permit: network.permit };
       const reason = face.assigned.arm;
       return { photo: { path: photo.path, basis: "drawn", distance, reason, ...permit }, ...drawn };

@@ -77,12 +77,12 @@ export function createNetworkArm(parts: NetworkArmParts): NetworkArm {
         const ids = needed.map((each) => each.customerId);
         const permit = consents.permit(customerId, ids, endOf(parts, needed));
         // A withdrawal during the computation of the portrait may be older than the permit.
-        const holds = () =>
+        const isPermitted = () =>
           needed.every((each) => gate.refusal(each) === null) &&
           consenting([customerId, ...ids]).size === 1 + ids.length &&
           consents.endedPermits([{ customerId, permit }], now()).size === 0;
         const { photo, faceIndex } = choice.match;
-        return holds() ? { photo, faceIndex, network: { permit, holds } } : null;
+        return isPermitted() ? { photo, faceIndex, network: { permit, isPermitted } } : null;
       } finally {
         await portraits.close();
       }

@@ -52,7 +52,7 @@ export const addErase: AddCommand = (program, run) => {
           }
           await printReceipt(receipt, output);
           await eraseElsewhere(target, flags, { env, output, vault: files.vault });
-          await tellUnknown(target, receipt, { files, output, signal, path: flags.campaign });
+          await reportUnknown(target, receipt, { files, output, signal, path: flags.campaign });
           return EXIT.done;
         });
       }),
@@ -79,7 +79,7 @@ interface UnknownContext {
 }
 
 /** An id that is in no source may be a typing error. */
-async function tellUnknown(
+async function reportUnknown(
   target: Target,
   { known }: EraseReceipt,
   { files, output, signal, path }: UnknownContext,

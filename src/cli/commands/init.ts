@@ -96,20 +96,20 @@ async function answersOf(
 ): Promise<DraftAnswers> {
   const { defaultPhoto, calls, usage, experiment, currency, url, crmConsent } = flags;
   const absolute = (file: string | undefined) => (file === undefined ? undefined : resolve(file));
-  const asked = async (given: string | undefined, question: string, fallback = "") =>
+  const answerTo = async (given: string | undefined, question: string, fallback = "") =>
     given ?? (ask === null ? undefined : (await ask(question, fallback)) || undefined);
   /** Repeats the question until the answer exists or is empty. */
-  const askedFile = async (given: string | undefined, question: string, fallback = "") => {
+  const answerFile = async (given: string | undefined, question: string, fallback = "") => {
     for (;;) {
-      const answer = await asked(given, question, fallback);
+      const answer = await answerTo(given, question, fallback);
       if (given !== undefined || answer === undefined || existsSync(answer)) return answer;
       output.say(`${resolve(answer)} does not exist`);
     }
   };
-  const customers = await askedFile(flags.customers, "Customers' file", await findTable(dirname(path)));
+  const customers = await answerFile(flags.customers, "Customers' file", await findTable(dirname(path)));
   if (customers === undefined) throw noCustomers();
-  const log = await askedFile(experiment, "Log of a past campaign with random offers, if any");
-  const words = await asked(flags.product?.join(","), "Offered products, separated by commas");
+  const log = await answerFile(experiment, "Log of a past campaign with random offers, if any");
+  const words = await answerTo(flags.product?.join(","), "Offered products, separated by commas");
   const columns = {
     ...(flags.id && { customer_id: flags.id }),
     ...(flags.portrait && { photo: flags.portrait }),
@@ -119,9 +119,9 @@ async function answersOf(
   return {
     path,
     customers: resolve(customers),
-    name: await asked(flags.name, "Name of the campaign", basename(dirname(path))),
-    brand: await asked(flags.brand, "Name of the brand"),
-    photos: absolute(await askedFile(flags.photos, "Folder of the campaign's photos (empty: search)")),
+    name: await answerTo(flags.name, "Name of the campaign", basename(dirname(path))),
+    brand: await answerTo(flags.brand, "Name of the brand"),
+    photos: absolute(await answerFile(flags.photos, "Folder of the campaign's photos (empty: search)")),
     defaultPhoto: absolute(defaultPhoto),
     calls: absolute(calls),
     usage: absolute(usage),

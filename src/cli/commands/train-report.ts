@@ -80,7 +80,7 @@ function encodedByOutcome({ uplift }: OfferModel): string[] {
 const MOST_LINES = 5;
 
 function describeArms({ arms, outcome, doubts = [], propensity }: UpliftMetrics): string[] {
-  if (doubts.length > 0) return arms.slice(0, MOST_LINES).map((arm) => describeUntold(arm, outcome));
+  if (doubts.length > 0) return arms.slice(0, MOST_LINES).map((arm) => describeUncertain(arm, outcome));
   const shown = [...arms].sort((a, b) => b.averageUplift.value - a.averageUplift.value).slice(0, MOST_LINES);
   const kept = arms.length > MOST_LINES ? shown : arms;
   const lines = kept.map((arm) => {
@@ -92,7 +92,7 @@ function describeArms({ arms, outcome, doubts = [], propensity }: UpliftMetrics)
 }
 
 /** If effects cannot be determined, both figures are printed and neither is called the effect. */
-function describeUntold(arm: ArmMetrics, outcome: OutcomeKind): string {
+function describeUncertain(arm: ArmMetrics, outcome: OutcomeKind): string {
   const text = (value: number) => (outcome === "binary" ? points(value) : value.toPrecision(3));
   return `${arm.offerId}: cannot tell (plain difference ${rawDifference(arm, outcome)}, adjusted for the columns ${text(arm.averageUplift.value)})`;
 }

@@ -1,4 +1,4 @@
-import { holdsContactData } from "../../ads/index.ts";
+import { hasContactData } from "../../ads/index.ts";
 import { expected, invalidOption, LookalikeError } from "../../core/index.ts";
 
 /** Public addresses: of creatives, and of offers with their UTM parameters. */
@@ -79,7 +79,7 @@ export function checkUtm(utm: UtmParameters): void {
         },
       );
     }
-    if (holdsContactData(value)) {
+    if (hasContactData(value)) {
       throw new LookalikeError(
         "ERR_EXPORT_PERSONAL_DATA",
         `Expected a word without personal data for utm-${key} but received an e-mail address or a telephone number`,

@@ -1,4 +1,4 @@
-import { holdsContactData } from "../../ads/index.ts";
+import { hasContactData } from "../../ads/index.ts";
 import { LookalikeError } from "../../core/index.ts";
 import { isFormula, markText } from "./csv.ts";
 import { sizeOf } from "./text.ts";
@@ -90,7 +90,7 @@ export function checkedCells<Row>(
       column.kind === "text" &&
       // A value with a form of its own, such as a price, is not free text.
       column.form === undefined &&
-      holdsContactData(String(value ?? ""))
+      hasContactData(String(value ?? ""))
     ) {
       const personal = "expected no personal data but found an e-mail address or a telephone number";
       findings.problem({ row: number, column: column.name, message: personal, isPersonal: true });

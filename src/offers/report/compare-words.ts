@@ -31,7 +31,7 @@ export function comparisonWords(comparison: ModelComparison): Verdict {
       tone: "neutral",
       headline: "The choices of the two cannot be compared on this log.",
       sentences: [
-        `The models show offers that the log does not hold to ${shares} of the customers: give a log that holds these offers.`,
+        `The models show offers that are not in the log to ${shares} of the customers: use a log with these offers.`,
         ...rankings,
         ...findings,
       ],

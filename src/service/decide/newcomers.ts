@@ -1,7 +1,7 @@
 import type { Decider, DeciderCustomer, Settled } from "../../campaign/index.ts";
 import type { Decision, RecordWriter, RunRecords, ServedDecision } from "../../handover/index.ts";
 import type { DecisionRequest } from "../api/schemas.ts";
-import { inSlices, SLICE, type Turns } from "../turns.ts";
+import { type FairQueue, inSlices, SLICE } from "../fair-queue.ts";
 import { createBackground } from "./background.ts";
 import { customerFor, inBatch } from "./customer-for.ts";
 import { gather, share } from "./gather.ts";
@@ -50,12 +50,12 @@ interface Unfinished extends Pick<SettledNow, "spent"> {
   readonly name: string;
 }
 
-export function createNewcomers(parts: NewcomerParts, turns: Turns): Newcomers {
+export function createNewcomers(parts: NewcomerParts, queue: FairQueue): Newcomers {
   const { index, decider, crm, records, writer, nameOf, now } = parts;
   const { version } = decider;
   const background = createBackground({ onError: parts.onError });
   const settler = createSettler(parts, SLICE);
-  const slices = { most: SLICE, turns };
+  const slices = { most: SLICE, queue };
 
   /** @returns false if another process has stored a decision of this version first */
   const store = gather<Omit<ServedDecision, "version" | "at">, boolean>(async (decisions) => {

@@ -1,6 +1,6 @@
 import type { ConsentRegistry, CrmConsent } from "../../trust/index.ts";
 import type { DecisionAnswer, DecisionRequest } from "../api/schemas.ts";
-import { createTurns } from "../turns.ts";
+import { createFairQueue } from "../fair-queue.ts";
 import { type AnswerContext, answerOf } from "./answer.ts";
 import { approvedFiles, defaultAdOf } from "./default-ad.ts";
 import { erasedDecision, type KnownDecision, readServed } from "./known.ts";
@@ -44,9 +44,9 @@ export interface Responder {
 
 export function openResponder(parts: ResponderParts): Responder {
   const { index, records, nameOf, urls, mayShow, endedPhotos } = parts;
-  const turns = createTurns();
-  const stops = createStops({ ...parts, turns });
-  const newcomers = createNewcomers(parts, turns);
+  const queue = createFairQueue();
+  const stops = createStops({ ...parts, queue });
+  const newcomers = createNewcomers(parts, queue);
   const defaults = new Map([...parts.defaults].map(([id, decision]) => [id, contentOf(decision)]));
   const context: AnswerContext = { index, urls, mayShow, defaults, endedPhotos, ads: new WeakMap() };
 

@@ -1,5 +1,5 @@
 import type { ConsentRegistry, CrmConsent } from "../../trust/index.ts";
-import { SLICE, type Turns } from "../turns.ts";
+import { type FairQueue, SLICE } from "../fair-queue.ts";
 import { gather } from "./gather.ts";
 import type { KnownDecision } from "./known.ts";
 
@@ -24,14 +24,14 @@ export interface StopsOptions {
   /** null: the campaign has no consent registry, and nobody is blocked. */
   readonly consents: ConsentRegistry | null;
   readonly crmConsent: CrmConsent;
-  readonly turns: Turns;
+  readonly queue: FairQueue;
   readonly now: () => Date;
 }
 
 /** Queries per check of the registry. */
 const MOST_QUERIES = 1000;
 
-export function createStops({ consents, crmConsent, turns, now }: StopsOptions): Stops {
+export function createStops({ consents, crmConsent, queue, now }: StopsOptions): Stops {
   const stopped = consents?.watchStopped() ?? (() => new Map<string, never>());
   const findNow = ({ ids, known = [] }: StopQuery): StopReasons =>
     stopped(ids, { at: now(), crmConsent, uses: known.flatMap(usesOf) });
@@ -48,7 +48,7 @@ export function createStops({ consents, crmConsent, turns, now }: StopsOptions):
   }, MOST_QUERIES);
   return {
     findNow,
-    find: (query) => (query.ids.length > SLICE ? turns(async () => findNow(query)) : findTogether(query)),
+    find: (query) => (query.ids.length > SLICE ? queue(async () => findNow(query)) : findTogether(query)),
   };
 }
 

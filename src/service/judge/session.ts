@@ -1,7 +1,7 @@
 import { type FileHandle, open as openFile, stat } from "node:fs/promises";
 import { writable } from "../../io/files.ts";
 import { checkRater, type Judgement, type Question, type Questioner } from "../../learning/index.ts";
-import { createTurns } from "../turns.ts";
+import { createFairQueue } from "../fair-queue.ts";
 
 /** The questions and answers of one rater. */
 export interface JudgeSession {
@@ -28,7 +28,7 @@ export function createJudgeSession({ questioner, rater, total, path, now }: Sess
   const answered: { readonly question: Question; readonly line: string }[] = [];
   let open: Question | null = total > 0 ? questioner.next() : null;
   // Concurrent answers are written one after the other.
-  const inTurn = createTurns();
+  const inTurn = createFairQueue();
   return {
     total,
     current: () => open && { question: open, done: answered.length },

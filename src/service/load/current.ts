@@ -3,7 +3,7 @@ import { createApprovals, type RunRecords } from "../../handover/index.ts";
 import { openResponder, type Responder } from "../decide/responder.ts";
 import type { AdContent, RunIndex } from "../decide/run-index.ts";
 import { load } from "./loaded.ts";
-import type { HolderOptions, ServiceCampaign } from "./options.ts";
+import type { ReloadingOptions, ServiceCampaign } from "./options.ts";
 
 /** A responder, and what it has open. */
 export interface Current {
@@ -17,7 +17,7 @@ const RELEASES_EVERY_MS = 60_000;
 
 /** @param keep the index of the run, if the run did not change */
 export async function openCurrent(
-  options: HolderOptions,
+  options: ReloadingOptions,
   opened: ServiceCampaign,
   keep: RunIndex | undefined,
 ): Promise<Current> {
@@ -66,7 +66,10 @@ function approvedContent(records: RunRecords): (content: Pick<AdContent, "creati
 
 type GalleryParts = Pick<RunParts, "gallery" | "campaign">;
 
-async function watchReleases(parts: GalleryParts, { now, onError }: Pick<HolderOptions, "now" | "onError">) {
+async function watchReleases(
+  parts: GalleryParts,
+  { now, onError }: Pick<ReloadingOptions, "now" | "onError">,
+) {
   let ended = await findEnded(parts, now());
   const timer = setInterval(() => {
     findEnded(parts, now()).then((found) => {

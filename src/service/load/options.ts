@@ -8,7 +8,7 @@ export type ServiceCampaign = Pick<
   "campaign" | "vault" | "consents" | "audit" | "gallery" | "engine" | "model" | "close"
 >;
 
-export interface HolderOptions {
+export interface ReloadingOptions {
   /** Opens the campaign with the present contents of its files. */
   readonly open: () => Promise<ServiceCampaign>;
   /** The campaign that is open already. */

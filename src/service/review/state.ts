@@ -5,7 +5,7 @@ import type { FaceEngine } from "../../faces/index.ts";
 import type { Gallery } from "../../gallery/index.ts";
 import { type RunRecords, runFiles } from "../../handover/index.ts";
 import type { AuditLog, Vault } from "../../trust/index.ts";
-import { createTurns, type Turns } from "../turns.ts";
+import { createFairQueue, type FairQueue } from "../fair-queue.ts";
 import { type Catalog, readCatalog } from "./catalog.ts";
 import { createPreviewer, type Previewer } from "./preview.ts";
 import { createResults } from "./results.ts";
@@ -27,7 +27,7 @@ export interface ReviewState {
   /** null: no outcomes were reported, or the run is too large to read them here. */
   results(): Promise<ResultsView | null>;
   /** Changes files of the campaign, one at a time, so that no change overwrites another. */
-  readonly change: Turns;
+  readonly change: FairQueue;
   /** Applies a changed labels file to the gallery; unchanged photos are not read again. */
   reindex(): Promise<void>;
   close(): Promise<void>;
@@ -79,7 +79,7 @@ export function openReviewState(options: ReviewStateOptions): ReviewState {
     reviews: records.reviews,
     thumbnail: createThumbnails(),
     previewer,
-    change: createTurns(),
+    change: createFairQueue(),
     parts,
     async campaignView() {
       const { ads, customers, offers, reasons, arms } = await catalogNow();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createTurns, inSlices } from "../../src/service/turns.ts";
+import { createFairQueue, inSlices } from "../../src/service/fair-queue.ts";
 
 const items = Array.from({ length: 100 }, (_, i) => i);
 
@@ -21,12 +21,12 @@ function countTurns() {
 
 describe("slices", () => {
   it("of several callers alternate, each in a turn of its own, and give their results in order", async () => {
-    const turns = createTurns();
+    const queue = createFairQueue();
     const loop = countTurns();
     const order: string[] = [];
     const seen: number[] = [];
     const run = (name: string) =>
-      inSlices(items, { most: 25, turns }, async (slice) => {
+      inSlices(items, { most: 25, queue }, async (slice) => {
         order.push(`${name}${slice[0]}`);
         seen.push(loop.now());
         return slice.map((item) => `${name}${item}`);
@@ -40,23 +40,23 @@ describe("slices", () => {
   });
 
   it("do not make a few items wait", async () => {
-    const turns = createTurns();
+    const queue = createFairQueue();
     let isSliced = false;
-    const large = inSlices(items, { most: 10, turns }, async (slice) => slice).then(() => {
+    const large = inSlices(items, { most: 10, queue }, async (slice) => slice).then(() => {
       isSliced = true;
     });
-    expect(await inSlices([1, 2], { most: 10, turns }, async (slice) => slice)).toEqual([1, 2]);
+    expect(await inSlices([1, 2], { most: 10, queue }, async (slice) => slice)).toEqual([1, 2]);
     expect(isSliced).toBe(false);
     await large;
   });
 
   it("that fail end their own caller's work and nobody else's", async () => {
-    const turns = createTurns();
-    const failing = inSlices(items, { most: 25, turns }, async (slice) => {
+    const queue = createFairQueue();
+    const failing = inSlices(items, { most: 25, queue }, async (slice) => {
       if (slice.includes(30)) throw new RangeError("30");
       return slice;
     });
-    const other = inSlices(items, { most: 25, turns }, async (slice) => slice);
+    const other = inSlices(items, { most: 25, queue }, async (slice) => slice);
     await expect(failing).rejects.toThrow("30");
     expect(await other).toEqual(items);
   });

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
 /** Runs one piece of work at a time, in the order of the calls. */
-export type Turns = <T>(work: () => Promise<T>) => Promise<T>;
+export type FairQueue = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** Customers who are decided for in one turn of the event loop, which takes some milliseconds. */
 export const SLICE = 25;
@@ -11,7 +11,7 @@ export const SLICE = 25;
  * for each slice, so that slices of several callers alternate. The event loop turns before each slice, so that other
  * requests are served.
  */
-export function createTurns(): Turns {
+export function createFairQueue(): FairQueue {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const own = last.then(() => nextTurn()).then(work);
@@ -28,14 +28,14 @@ export function createTurns(): Turns {
  */
 export async function inSlices<Item, Result>(
   items: readonly Item[],
-  { most, turns }: { readonly most: number; readonly turns: Turns },
+  { most, queue }: { readonly most: number; readonly queue: FairQueue },
   work: (slice: readonly Item[]) => Promise<readonly Result[]>,
 ): Promise<readonly Result[]> {
   if (items.length <= most) return work(items);
   const results: Result[] = [];
   for (let start = 0; start < items.length; start += most) {
     const slice = items.slice(start, start + most);
-    results.push(...(await turns(() => work(slice))));
+    results.push(...(await queue(() => work(slice))));
   }
   return results;
 }

@@ -3,11 +3,11 @@ import { loading } from "../api/errors.ts";
 import type { Responder } from "../decide/responder.ts";
 import { type Current, openCurrent } from "./current.ts";
 import { filesOf } from "./files.ts";
-import type { HolderOptions } from "./options.ts";
+import type { ReloadingOptions } from "./options.ts";
 import { type Watch, watchFiles } from "./watch.ts";
 
 /** Keeps the current responder, and replaces it as a whole when its files change. */
-export interface ResponderHolder {
+export interface ReloadingResponder {
   responder(): Responder;
   /** Why the last change on disk was rejected; null: it was loaded. */
   readonly stale: string | null;
@@ -18,7 +18,7 @@ export interface ResponderHolder {
 const GRACE_MS = 20_000;
 
 /** Resolves when the first responder is loaded. @throws what loading a run throws */
-export async function holdResponder(options: HolderOptions): Promise<ResponderHolder> {
+export async function openReloading(options: ReloadingOptions): Promise<ReloadingResponder> {
   const { open, out, onReload } = options;
   let current: Current | null = null;
   let stale: string | null = null;
