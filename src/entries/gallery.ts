@@ -1,4 +1,4 @@
-/** `lookalike-ads/gallery`: the inventory's faces and the search among them. */
+/** `lookalike-ads/gallery`: the inventory's faces, the search among them, and metrics that people's judgements trained. */
 export {
   type AppearanceFilter,
   type EraseOptions,
@@ -28,3 +28,4 @@ export {
   type StoredFeatures,
   type TiltedPhoto,
 } from "../gallery/index.ts";
+export { loadMetric } from "../learning/index.ts";

@@ -45,8 +45,13 @@ function rowOf(values: Float32Array, row: number): number[] {
 }
 
 /**
+ * Loads a metric that `lookalike metric fit` wrote.
+ *
  * @throws ERR_MODEL_UNREADABLE the file is missing or not JSON
- * @throws ERR_MODEL_MISMATCH it is not a metric, or it is for features of another version
+ * @throws ERR_MODEL_MISMATCH it is not a metric, its numbers are out of range, or it is for features of another version
+ *
+ * @example
+ * const gallery = await openGallery("gallery", { metric: await loadMetric("metric.json") });
  */
 export async function loadMetric(path: string): Promise<ResemblanceMetric> {
   const parsed = schema.safeParse(await readJson(path));
