@@ -62,7 +62,7 @@ function requireSeen(
   now: (hash: string) => ReviewStanding,
 ): void {
   if (seen.length !== hashes.length) {
-    throw invalidOption(`${hashes.length} numbers, one for each of \`hashes\``, "seen", seen);
+    throw invalidOption(`one number for each of ${hashes.length} hashes`, "seen", seen);
   }
   const changed = hashes.filter((hash, i) => now(hash).seq !== seen[i]).length;
   if (changed === 0) return;
