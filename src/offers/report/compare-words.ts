@@ -1,9 +1,7 @@
 import { digitsFor, fixed, percent, type Verdict } from "../../reports/index.ts";
 import type { ModelComparison } from "./compare-models.ts";
+import { FEW_UNTRIED } from "./holdout.ts";
 import { distrust, logSentences } from "./log-words.ts";
-
-/** Below this share of the customers the figures are valid for nearly all of them. */
-const FEW = 0.01;
 
 /** Which of two models is better on a log, if the log can show it. */
 export function comparisonWords(comparison: ModelComparison): Verdict {
@@ -15,7 +13,7 @@ export function comparisonWords(comparison: ModelComparison): Verdict {
   const earns = `The model's choice earns ${amount(gain.value)} ${name} more than the other's (95 % interval ${amount(gain.low)} to ${amount(gain.high)}), on ${rows} customers; the two choose alike for ${percent(agreement, 0)}.`;
   const rankings = offers.flatMap(({ offerId, metrics: { qiniCount } }) => {
     if (qiniCount === null) return [];
-    const found = `its Qini-count is ${qiniCount.value.toFixed(1)} higher (${qiniCount.low.toFixed(1)} to ${qiniCount.high.toFixed(1)})`;
+    const found = `the difference of the Qini-counts is ${qiniCount.value.toFixed(1)} (${qiniCount.low.toFixed(1)} to ${qiniCount.high.toFixed(1)})`;
     if (qiniCount.low > 0) return [`${offerId}: the model ranks customers better: ${found}.`];
     if (qiniCount.high < 0) return [`${offerId}: the model ranks customers worse: ${found}.`];
     return [`${offerId}: neither ranking is shown to be better: ${found}.`];
@@ -25,7 +23,7 @@ export function comparisonWords(comparison: ModelComparison): Verdict {
   const sentences = [...figures, ...findings];
   const distrusted = distrust(comparison, { figures, findings });
   if (distrusted !== null) return distrusted;
-  if (Math.max(untried.model, untried.against) >= FEW) {
+  if (Math.max(untried.model, untried.against) >= FEW_UNTRIED) {
     const shares = `${percent(untried.model, 0)} and ${percent(untried.against, 0)}`;
     return {
       tone: "neutral",

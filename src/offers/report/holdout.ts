@@ -47,6 +47,9 @@ export interface Predictions {
   readonly isAmount: boolean;
 }
 
+/** Below this share of customers who are shown an untried offer, the figures are valid for nearly all of them. */
+export const FEW_UNTRIED = 0.01;
+
 export function keepKnown(
   { arms, outcome, propensity, clusters, features }: HoldoutExperiment,
   labels: readonly string[],

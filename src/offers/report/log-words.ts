@@ -1,7 +1,7 @@
 import { probability, type Verdict } from "../../reports/index.ts";
 import { outcomeWarnings } from "../../statistics/index.ts";
 import type { LogChecks } from "./log-checks.ts";
-import { cannotTell } from "./uplift-words.ts";
+import { cannotTell, names } from "./uplift-words.ts";
 
 /**
  * The verdict on a log whose figures are unreliable; null if they are reliable.
@@ -50,10 +50,4 @@ export function logSentences({ checks, propensity }: LogChecks): string[] {
       ? [`Columns that reveal the arm or the outcome: ${names(leaking.map(({ feature }) => feature))}.`]
       : []),
   ];
-}
-
-/** At most four of the names, and the number of the others. */
-export function names(list: readonly string[]): string {
-  const shown = [...new Set(list)];
-  return shown.length > 4 ? `${shown.slice(0, 4).join(", ")} and ${shown.length - 4} more` : shown.join(", ");
 }

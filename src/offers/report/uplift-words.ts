@@ -81,7 +81,7 @@ function helpOf({ kind }: Doubt): string {
 function reasonOf({ kind, arms, columns = [], received = [] }: Doubt): string {
   switch (kind) {
     case "incomplete":
-      return `the outcome could not be read in a different share of the rows by arm (${listed(received.map(({ arm, rows, rejected }) => `${arm} ${((100 * rejected) / rows).toFixed(1)} %`))}), and the rejected customers may differ from the others`;
+      return `the outcome could not be read in a different share of the rows by arm (${names(received.map(({ arm, rows, rejected }) => `${arm} ${((100 * rejected) / rows).toFixed(1)} %`))}), and the rejected customers may differ from the others`;
     case "repeated":
       return "nearly all customers with several rows have an outcome in each, and most others have none: the log was joined to purchases, so that buyers count several times";
     case "units":
@@ -89,16 +89,18 @@ function reasonOf({ kind, arms, columns = [], received = [] }: Doubt): string {
     case "drifting":
       return `the shares of the arms change in the course of the log, and comparing neighbouring rows changes the effect of ${arms.join(", ")} beyond error: the offer was shown at other times than the control`;
     case "no overlap":
-      return `nearly all customers of some kinds were given the same arm, so that ${listed(arms)} cannot be compared with the others`;
+      return `nearly all customers of some kinds were given the same arm, so that ${names(arms)} cannot be compared with the others`;
     case "moved":
       return `the assignment depended on the customers, and adjusting for the columns changes the effect of ${arms.join(", ")} beyond error; differences that the columns do not contain may change it as much, and a column recorded after the treatment hides a part of the effect (leave it out with --features)`;
     case "unbalanced":
-      return `${listed(columns)} differ${columns.length === 1 ? "s" : ""} between the arms more than the probabilities of the arms explain: these are not the probabilities of the arms shown, or ${columns.length === 1 ? "the column was" : "the columns were"} recorded after the treatment (leave ${columns.length === 1 ? "it" : "them"} out with --features)`;
+      return `${names(columns)} differ${columns.length === 1 ? "s" : ""} between the arms more than the probabilities of the arms explain: these are not the probabilities of the arms shown, or ${columns.length === 1 ? "the column was" : "the columns were"} recorded after the treatment (leave ${columns.length === 1 ? "it" : "them"} out with --features)`;
   }
 }
 
-function listed(names: readonly string[]): string {
-  return names.length > 4 ? `${names.slice(0, 4).join(", ")} and ${names.length - 4} more` : names.join(", ");
+/** At most four of the names, and the number of the others. */
+export function names(list: readonly string[]): string {
+  const shown = [...new Set(list)];
+  return shown.length > 4 ? `${shown.slice(0, 4).join(", ")} and ${shown.length - 4} more` : shown.join(", ");
 }
 
 function gainSentence(gain: Estimate, { single, bestSingle, qini }: Heterogeneity, amount: Amount): string {
@@ -118,11 +120,13 @@ function gainSentence(gain: Estimate, { single, bestSingle, qini }: Heterogeneit
 function offerSentences({ tests = [], qini }: Heterogeneity): string[] {
   const of = (isFound: boolean) => tests.filter(({ adjusted }) => adjusted <= LEVEL === isFound);
   if (tests.length > MOST_SENTENCES) {
-    const names = (list: typeof tests) =>
+    const withChance = (list: typeof tests) =>
       list.map(({ offerId, adjusted }) => `${offerId} (${chance(adjusted)})`).join(", ");
     const [found, rest] = [of(true), of(false)];
     return [
-      ...(found.length > 0 ? [`The effects of these offers differ between customers: ${names(found)}.`] : []),
+      ...(found.length > 0
+        ? [`The effects of these offers differ between customers: ${withChance(found)}.`]
+        : []),
       `No difference between customers could be shown for ${found.length > 0 ? `the ${rest.length} others` : `any of ${tests.length} offers`}.`,
     ];
   }

@@ -2,7 +2,9 @@ import type { Verdict } from "../../reports/index.ts";
 import { digitsFor, fixed } from "../../reports/index.ts";
 import { effectScale } from "./effect-scale.ts";
 import type { OfferModelEvaluation } from "./evaluation.ts";
-import { distrust, logSentences, names } from "./log-words.ts";
+import { FEW_UNTRIED } from "./holdout.ts";
+import { distrust, logSentences } from "./log-words.ts";
+import { names } from "./uplift-words.ts";
 
 /**
  * The verdict on an evaluation: whether the experiment is reliable, whether choosing pays, and whether the
@@ -68,12 +70,9 @@ function unitWords({ unit, currency }: OfferModelEvaluation): string {
 
 /** Maximum number of offers with a sentence each. */
 const MOST_SENTENCES = 5;
-/** Below this share of the customers the figures are valid for nearly all of them. */
-const FEW = 0.01;
-
 function untriedOf({ untried }: OfferModelEvaluation): string | null {
   const share = untried.reduce((sum, entry) => sum + entry.share, 0);
-  if (share < FEW) return null;
+  if (share < FEW_UNTRIED) return null;
   const parts = untried.map((entry) => `${entry.offerId} to ${(100 * entry.share).toFixed(0)} %`);
   return `The model shows ${parts.join(", ")} of the customers, but no customer of the log was shown that: use a log that contains these offers.`;
 }

@@ -3,7 +3,7 @@ import { poissonCounts } from "../../../statistics/index.ts";
 import type { EncodedExperiment } from "../experiment.ts";
 import type { LearnerId } from "../types.ts";
 import { everyRowOnce, qiniPerCustomer, rankPair, type Samples } from "./area.ts";
-import { FOLDS, type Fold } from "./folds.ts";
+import { type Fold, othersOf } from "./folds.ts";
 
 /**
  * A learner's predictions for customers that it had not seen: for each fold and offer, one effect per test
@@ -120,11 +120,7 @@ export function chooseLearner(
  */
 export function chooseInside(table: QiniTable): number[] {
   const count = table.qini[0]?.length ?? 0;
-  return Array.from({ length: count }, (_, fold) => {
-    const first = fold - (fold % FOLDS);
-    const others = Array.from({ length: FOLDS }, (_, i) => first + i).filter((i) => i !== fold);
-    return chooseLearner(table, others).chosen;
-  });
+  return Array.from({ length: count }, (_, fold) => chooseLearner(table, othersOf(fold)).chosen);
 }
 
 /** Mean of one offer's Qini over the folds [first, end), each fold with the learner given for it. */

@@ -28,6 +28,12 @@ export function splitRepeatedly({ arms, outcomes, kind, clusters }: EncodedExper
   }
 }
 
+/** The other folds of a fold's repeat. */
+export function othersOf(fold: number): number[] {
+  const first = fold - (fold % FOLDS);
+  return Array.from({ length: FOLDS }, (_, i) => first + i).filter((i) => i !== fold);
+}
+
 /** The folds of each repeat, as ranges [first, end) of `splitRepeatedly`. */
 export function repeatsOf(folds: number): readonly (readonly [number, number])[] {
   return Array.from({ length: folds / FOLDS }, (_, repeat) => [repeat * FOLDS, (repeat + 1) * FOLDS]);

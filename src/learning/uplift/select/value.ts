@@ -3,7 +3,7 @@ import type { EncodedExperiment } from "../experiment.ts";
 import type { LearnerId } from "../types.ts";
 import { foldMoments, pooledSlope, shrunkSlope } from "./calibrate.ts";
 import type { HeldOutEffects } from "./compare.ts";
-import { FOLDS, type Fold } from "./folds.ts";
+import { FOLDS, type Fold, othersOf } from "./folds.ts";
 import { bestArm, type OfferTerms, worthOf } from "./terms.ts";
 
 /** The value of policies on held-out customers over showing nothing, by doubly robust scores. */
@@ -106,9 +106,4 @@ export function earningEnough({ personal }: ValueTable, { experiment, folds }: V
     const difference = best.map((value, row) => value - (own[row] as number));
     return behind <= CLEAR * meanError(difference, experiment.clusters);
   });
-}
-
-function othersOf(fold: number): number[] {
-  const first = fold - (fold % FOLDS);
-  return Array.from({ length: FOLDS }, (_, i) => first + i).filter((i) => i !== fold);
 }
