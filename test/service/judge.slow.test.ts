@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { defaultMetric, partsOf } from "../../src/faces/index.ts";
-import { createQuestioner, readJudgements } from "../../src/learning/index.ts";
+import { createQuestioner, type Judgement, readJudgements } from "../../src/learning/index.ts";
 import { createJudgeSession, startJudge } from "../../src/service/index.ts";
 import { drawPeople } from "../learning/resemblance/world.ts";
 
@@ -58,6 +58,27 @@ describe("questions", () => {
     for (const { probe, left, right } of kinds("catch")) expect([left, right]).toContain(probe);
     for (const { probe, left, right } of kinds("repeat"))
       expect(asked).toContainEqual({ probe, left: right, right: left, kind: "question" });
+  });
+});
+
+describe("an answer that is undone", () => {
+  it("leaves the choice of questions as it was", () => {
+    const chosen = (change: (questioner: ReturnType<typeof questionsOf>, answer: Judgement) => void) => {
+      const questioner = questionsOf(3);
+      const answers = Array.from(
+        { length: 8 },
+        (): Judgement => ({ ...questioner.next(), rater: "a", answer: "left", at: "2026-11-26T12:00:00Z" }),
+      );
+      for (const answer of answers) change(questioner, answer);
+      return Array.from({ length: 8 }, () => questioner.next());
+    };
+    const learned = chosen((questioner, answer) => questioner.learn(answer));
+    const undone = chosen((questioner, answer) => {
+      questioner.learn(answer);
+      questioner.unlearn(answer);
+    });
+    expect(undone).toEqual(chosen(() => {}));
+    expect(undone).not.toEqual(learned);
   });
 });
 

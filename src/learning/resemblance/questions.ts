@@ -18,6 +18,8 @@ export interface Questioner {
   next(): Question;
   /** Updates the probabilities with an answer; skipped questions are ignored. */
   learn(judgement: Judgement): void;
+  /** Reverts `learn` for an answer that was undone. */
+  unlearn(judgement: Judgement): void;
 }
 
 /**
@@ -51,6 +53,14 @@ export function createQuestioner(source: QuestionSource): Questioner {
     requested.push(triple);
     return triple;
   };
+  const addEvidence = (judgement: Judgement, times: number): void => {
+    const chosen = chosenOf(judgement);
+    if (chosen === null || judgement.kind !== "question") return;
+    tastes.forEach((taste, t) => {
+      const left = chanceOfLeft(judgement, source, taste);
+      logs[t] = (logs[t] ?? 0) + times * Math.log(chosen === judgement.left ? left : 1 - left);
+    });
+  };
   return {
     next() {
       count++;
@@ -59,14 +69,8 @@ export function createQuestioner(source: QuestionSource): Questioner {
       if (count % REPEAT_EVERY !== 0 || requested.length <= 5 || earlier === undefined) return informative();
       return { probe: earlier.probe, left: earlier.right, right: earlier.left, kind: "repeat" };
     },
-    learn(judgement) {
-      const chosen = chosenOf(judgement);
-      if (chosen === null || judgement.kind !== "question") return;
-      tastes.forEach((taste, t) => {
-        const left = chanceOfLeft(judgement, source, taste);
-        logs[t] = (logs[t] ?? 0) + Math.log(chosen === judgement.left ? left : 1 - left);
-      });
-    },
+    learn: (judgement) => addEvidence(judgement, 1),
+    unlearn: (judgement) => addEvidence(judgement, -1),
   };
 }
 

@@ -25,7 +25,7 @@ export interface SessionOptions {
 /** @throws ERR_OPTION_INVALID the rater's name is blank */
 export function createJudgeSession({ questioner, rater, total, path, now }: SessionOptions): JudgeSession {
   checkRater(rater);
-  const answered: { readonly question: Question; readonly line: string }[] = [];
+  const answered: { readonly judgement: Judgement; readonly line: string }[] = [];
   let open: Question | null = total > 0 ? questioner.next() : null;
   // Concurrent answers are written one after the other.
   const inTurn = createFairQueue();
@@ -38,7 +38,7 @@ export function createJudgeSession({ questioner, rater, total, path, now }: Sess
         const judgement: Judgement = { rater, ...open, answer, at: now().toISOString() };
         const line = `${JSON.stringify(judgement)}\n`;
         await writable(path, () => appendLine(path, line));
-        answered.push({ question: open, line });
+        answered.push({ judgement, line });
         questioner.learn(judgement);
         open = answered.length < total ? questioner.next() : null;
       }),
@@ -50,7 +50,9 @@ export function createJudgeSession({ questioner, rater, total, path, now }: Sess
           answered.push(last);
           throw error;
         });
-        open = last.question;
+        questioner.unlearn(last.judgement);
+        const { probe, left, right, kind } = last.judgement;
+        open = { probe, left, right, kind };
         return true;
       }),
   };
