@@ -1,13 +1,15 @@
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { eraseCustomer, loadCampaign } from "../../src/campaign/index.ts";
 import { explainDecision } from "../../src/campaign/privacy/explain.ts";
-import type { Gallery } from "../../src/gallery/index.ts";
+import { type Gallery, openGallery } from "../../src/gallery/index.ts";
 import { createConsentFilter } from "../../src/handover/export/withheld.ts";
 import type { Decision } from "../../src/handover/index.ts";
+import { decodePhoto, encodeImage } from "../../src/io/image/index.ts";
 import { failure } from "../customers/scratch.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
+import { folderOfTest } from "../temporary.ts";
 import { AT } from "./fixture.ts";
 import { createWorld, openStage, type Stage, type World } from "./world.ts";
 
@@ -194,6 +196,24 @@ describe("the arm influencer", () => {
     const { decision, opened } = await decide();
     expect(decision.photo?.basis).toBe("lookalike");
     expect(opened).toEqual(["1"]);
+  });
+
+  it("shows nothing of the network where the leader's portrait is removed once it was described", async () => {
+    const { world, decide } = await scene();
+    const path = join(stage.folder, `portraits/${nameOf(world)}-0.jpg`);
+    // So near that the portrait is read again, to find out whether it is a copy.
+    const { image } = await decodePhoto(path);
+    const lighter = { ...image, data: image.data.map((value) => Math.min(255, value + 28)) };
+    const folder = folderOfTest();
+    writeFileSync(join(folder, "lighter.jpg"), await encodeImage(lighter, { format: "jpeg" }));
+    const gallery = await openGallery(join(folder, "gallery"));
+    await gallery.index([join(stage.folder, "photos"), join(folder, "lighter.jpg")], createFakeEngine());
+    onTestFinished(() => gallery.close());
+    const before = await decide(() => {}, gallery);
+    expect(before.decision.photo).toMatchObject({ reason: "influencer" });
+    const { decision } = await decide((photo) => void (photo === path && rmSync(path)), gallery);
+    expect(decision.photo).toMatchObject({ basis: "lookalike", reason: "nearest" });
+    expect(decision.photo).not.toHaveProperty("permit");
   });
 
   it("names nobody where the leader's portrait cannot be read", async () => {

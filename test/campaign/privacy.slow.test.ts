@@ -1,8 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import type { Gallery } from "../../src/gallery/index.ts";
+import { type Gallery, openGallery } from "../../src/gallery/index.ts";
+import { decodePhoto, encodeImage } from "../../src/io/image/index.ts";
 import { openConsents } from "../../src/trust/index.ts";
+import { createFakeEngine } from "../gallery/fake-engine.ts";
+import { folderOfTest } from "../temporary.ts";
 import { AT } from "./fixture.ts";
 import { createWorld, openStage, type Stage } from "./world.ts";
 
@@ -123,6 +126,35 @@ describe("a face is computed", () => {
     expect([...audit.entries({ customerId: "erika-2" })]).toHaveLength(0);
     expect(JSON.stringify([...audit.entries()])).not.toContain("erika");
     expect(audit.verify().status).toBe("intact");
+  });
+});
+
+describe("a portrait that is removed while a run is under way", () => {
+  it.each([
+    ["removed", (path: string) => rmSync(path)],
+    ["moved", (path: string) => renameSync(path, `${path}.old`)],
+    ["overwritten by other bytes", (path: string) => writeFileSync(path, "not a photo")],
+  ] as const)("shows the default photo and ends nothing: %s", async (how, change) => {
+    const name = `gone-${how.length}`;
+    const { run } = await world(name, "minimum_age: 18", [
+      ["first", "60", "NL"],
+      ["second", "60", "NL"],
+    ]);
+    const path = join(stage.folder, `portraits/${name}-0.jpg`);
+    // So near that the portrait is read again, to find out whether it is a copy.
+    const { image } = await decodePhoto(path);
+    const lighter = { ...image, data: image.data.map((value) => Math.min(255, value + 28)) };
+    const folder = folderOfTest();
+    const photo = join(folder, "lighter.jpg");
+    writeFileSync(photo, await encodeImage(lighter, { format: "jpeg" }));
+    const gallery = await openGallery(join(folder, "gallery"));
+    await gallery.index([photo], createFakeEngine());
+    onTestFinished(() => gallery.close());
+    const { reasonOf } = await run({
+      gallery,
+      onDecode: (file) => void (file.endsWith(`${name}-0.jpg`) && change(path)),
+    });
+    expect(["first", "second"].map(reasonOf)).toEqual(["photo_unreadable", "too_similar"]);
   });
 });
 

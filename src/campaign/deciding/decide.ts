@@ -8,7 +8,7 @@ import { fillCopy, fillExtras, plainCopy, plainExtras } from "../drawing/copy.ts
 import type { FaceArms } from "../matching/face-arms.ts";
 import { portraitRequestOf } from "../matching/network-arm.ts";
 import type { OwnDefaultCheck } from "../matching/own-default.ts";
-import { findLookalike, pickFace } from "../matching/portrait.ts";
+import { findLookalike, pickFace, unlessChanged } from "../matching/portrait.ts";
 import type { PortraitRequest, PrivacyGate } from "../privacy/gate.ts";
 import { describePortraits } from "../privacy/portraits.ts";
 import type { Campaign } from "../types.ts";
@@ -109,8 +109,15 @@ export async function* decideBatch(
         continue;
       }
       const found = typeof portrait === "string" ? portrait : await portraits.take(portrait);
-      const choice = await choosePhoto(parts, customerId, found, assignment);
-      const isOwnDefault = await parts.isOwnDefault(batch.photos[row] ?? null, found);
+      const photo = batch.photos[row] ?? null;
+      const compare = async (described: typeof found) => ({
+        choice: await choosePhoto(parts, customerId, described, assignment),
+        isOwnDefault: await parts.isOwnDefault(photo, described),
+      });
+      const { choice, isOwnDefault } = await unlessChanged(
+        () => compare(found),
+        (error) => compare({ status: "refused", photo: photo ?? "", error }),
+      );
       const request = typeof portrait === "string" ? null : portrait;
       const copy = fillCopy(assignment.offer, batch.table, row);
       const extras = fillExtras(assignment.offer, batch.table, row);

@@ -14,6 +14,7 @@ import {
   type LookalikeSearch,
   pickFace,
   tooNear,
+  unlessChanged,
 } from "./portrait.ts";
 
 /** Least number of eligible contacts: with fewer, a customer could infer who it was. */
@@ -71,8 +72,12 @@ export function createNetworkArm(parts: NetworkArmParts): NetworkArm {
         const found = await portraits.take(request);
         const face = typeof found === "string" ? found : pickFace(found, search.policy);
         if (typeof found === "string" || typeof face === "string") return null;
-        const choice = await findLookalike(face, found.photo, await withoutCustomer(customer));
-        if (choice.status !== "matched" || (await createOwnCheck(customer.portrait)(choice.match)))
+        const others = await withoutCustomer(customer);
+        const choice = await unlessChanged(
+          () => findLookalike(face, found.photo, others),
+          () => null,
+        );
+        if (choice?.status !== "matched" || (await createOwnCheck(customer.portrait)(choice.match)))
           return null;
         const ids = needed.map((each) => each.customerId);
         const permit = consents.permit(customerId, ids, endOf(parts, needed));

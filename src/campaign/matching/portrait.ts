@@ -1,4 +1,4 @@
-import { type LookalikeError, once } from "../../core/index.ts";
+import { isLookalikeError, LookalikeError, once } from "../../core/index.ts";
 import type { FaceArm } from "../../experiments/index.ts";
 import type { Face, PhotoOutcome } from "../../faces/index.ts";
 import type {
@@ -228,15 +228,40 @@ export function leastDistance({ similarity }: CampaignPolicy): number {
   return Math.max(similarity.minDistance, OWN_PICTURE_DISTANCE);
 }
 
+/** The result of `work`, or of `otherwise` if a portrait was removed or changed after it was described. */
+export async function unlessChanged<T>(
+  work: () => Promise<T>,
+  otherwise: (error: LookalikeError) => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isLookalikeError(error) || error.code !== "ERR_PHOTO_CHANGED") throw error;
+    return otherwise(error);
+  }
+}
+
 /** Whether a photo of the inventory is a copy of the customer's portrait; a distance of null is not known. */
 export type OwnCheck = (candidate: {
   readonly photo: Pick<GalleryPhoto, "hash" | "picture">;
   readonly distance: number | null;
 }) => Promise<boolean>;
 
-/** The portrait is hashed when the first possible copy is checked. */
+/**
+ * The portrait is hashed when the first possible copy is checked.
+ *
+ * @throws (the check) ERR_PHOTO_CHANGED the portrait cannot be read any more
+ */
 export function createOwnCheck(portrait: string): OwnCheck {
-  const own = once(async () => ({ file: await hashFile(portrait), picture: await hashPicture(portrait) }));
+  const own = once(async () => {
+    try {
+      return { file: await hashFile(portrait), picture: await hashPicture(portrait) };
+    } catch (cause) {
+      throw new LookalikeError("ERR_PHOTO_CHANGED", `${portrait} was removed or changed after it was read`, {
+        cause,
+      });
+    }
+  });
   return async ({ photo, distance }) => {
     if (distance !== null && distance > OWN_PICTURE_REACH) return false;
     const { file, picture } = await own();

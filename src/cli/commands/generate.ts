@@ -1,4 +1,4 @@
-import { lintOffers } from "../../ads/index.ts";
+import { lintOffers, TEMPLATES } from "../../ads/index.ts";
 import {
   type Campaign,
   countCustomers,
@@ -44,7 +44,7 @@ export const addGenerate: AddCommand = (program, run) => {
           .option("--model <json>", "the trained model (default: the campaign's)")
           .option(
             "--template <name>",
-            "panel, bleed, card, editorial, banner, split-type, portrait, or the path of your own (default: panel)",
+            `${TEMPLATES.map(({ id }) => id).join(", ")}, or the path of your own (default: the campaign's, or panel)`,
           )
           .option("--prune", "delete creatives of earlier runs that no decision uses any more")
           .option("--json", "print decisions on stdout as JSON Lines"),

@@ -62,7 +62,7 @@ function withServeFlags(command: Command): Command {
         .option("--require-keys", "require keys on this machine too")
         .option("--gallery <dir>", "the indexed inventory (default: the campaign's)")
         .option("--model <json>", "the trained model (default: the campaign's)")
-        .option("--template <name>", "as in generate (default: panel)")
+        .option("--template <name>", "as in generate")
         .option("--json", "write the request log to stdout as JSON Lines, instead of stderr"),
     ),
   );
