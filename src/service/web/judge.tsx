@@ -75,18 +75,16 @@ function Judge() {
               Right <kbd>→</kbd>
             </button>
           </div>
+          <div class="toolbar">
+            <button type="button" onClick={answer("skip")}>
+              Skip <kbd>↓</kbd>
+            </button>
+            <button type="button" onClick={undo} disabled={done === 0}>
+              Undo <kbd>U</kbd>
+            </button>
+          </div>
         </>
       )}
-      <div class="toolbar">
-        {question === null ? null : (
-          <button type="button" onClick={answer("skip")}>
-            Skip <kbd>↓</kbd>
-          </button>
-        )}
-        <button type="button" onClick={undo} disabled={done === 0 || question === null}>
-          Undo <kbd>U</kbd>
-        </button>
-      </div>
       <progress value={done} max={total} aria-label="Answered questions" />
       <p role="status">{problem.value || `${done} of ${total} answered`}</p>
     </main>
