@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { AD_WARNING_CODES } from "../../../src/ads/types.ts";
 import { GERMAN } from "../../../src/handover/proof/words/de.ts";
 import { ENGLISH, type ProofWord } from "../../../src/handover/proof/words/en.ts";
 import { SPANISH } from "../../../src/handover/proof/words/es.ts";
@@ -34,6 +37,19 @@ describe("the page's words", () => {
       expect([speaker.language, speaker.say("nav_ads")]).toEqual(["en", "Ads"]);
       expect(speaker.day("2026-11-21T23:30:00Z")).toBe("21 November 2026");
     }
+  });
+
+  it("name every warning of an ad and every reason for the default photo, and no other code", () => {
+    const named = (kind: string) =>
+      Object.keys(ENGLISH)
+        .filter((word) => word.startsWith(`${kind}_`))
+        .map((word) => word.slice(kind.length + 1))
+        .sort();
+    expect(named("warning")).toEqual([...AD_WARNING_CODES].sort());
+    const docs = readFileSync(join(import.meta.dirname, "../../../docs/campaign.md"), "utf8");
+    const [, table = ""] = docs.split("## Why a customer sees the default photo");
+    const reasons = [...table.matchAll(/^\| `(\w+)`/gm)].flatMap((match) => match[1] ?? []);
+    expect(named("reason")).toEqual(reasons.sort());
   });
 
   it("differ for one and for many, and show codes without a text as they are", () => {
