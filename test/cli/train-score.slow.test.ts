@@ -98,6 +98,20 @@ describe("train --log and score", () => {
     expect(old.scores[0].uplift).toBeLessThan(0.1);
   });
 
+  it("print the plain differences alone where nothing was adjusted, and count the offers without a line", async () => {
+    const offers = ["none", "a", "b", "c", "d", "e", "f"];
+    const lines = Array.from({ length: 2_100 }, (_, i) => {
+      const offer = offers[i % 7] as string;
+      const euros = (i * 37) % 5 === 0 ? 10 + ((i * 13) % 90) : 0;
+      return `${i},${offer},${offer === "none" ? euros : 100 * euros},${20 + ((i * 29) % 60)}`;
+    });
+    writeFileSync(at("log.csv"), ["customer_id,offer_id,converted,age", ...lines].join("\n"));
+    const { stderr } = await lookalike("train", "--log", at("log.csv"), "--model", at("m.json"));
+    expect(stderr).toMatch(/ {2}[a-f]: cannot tell \(plain difference \S+ \(\S+ to \S+\)\)\n/);
+    expect(stderr).toContain("and 1 more with smaller effects");
+    expect(stderr).toContain("the amounts are probably in another unit");
+  });
+
   it("read a column with stray cells as the numbers that it was trained on, and say so", async () => {
     writeLog(600);
     const lines = readFileSync(at("log.csv"), "utf8").split("\n");

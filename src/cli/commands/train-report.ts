@@ -79,40 +79,53 @@ function encodedByOutcome({ uplift }: OfferModel): string[] {
 /** Most offers with a line of their own; of more, those with the largest effects. */
 const MOST_LINES = 5;
 
-function describeArms({ arms, outcome, doubts = [], propensity }: UpliftMetrics): string[] {
-  if (doubts.length > 0) return arms.slice(0, MOST_LINES).map((arm) => describeUncertain(arm, outcome));
+function describeArms(metrics: UpliftMetrics): string[] {
+  const { arms, doubts = [] } = metrics;
   const shown = [...arms].sort((a, b) => b.averageUplift.value - a.averageUplift.value).slice(0, MOST_LINES);
   const kept = arms.length > MOST_LINES ? shown : arms;
-  const lines = kept.map((arm) => {
-    const raw = propensity.source === "shares" ? "" : `; ${rawDifference(arm, outcome)} without weighting`;
-    return `${describeArm(arm, outcome)}${raw}`;
-  });
+  const describe = doubts.length > 0 ? describeUncertain : describeArm;
+  const lines = kept.map((arm) => describe(arm, metrics));
   const left = arms.length - kept.length;
-  return left > 0 ? [...lines, `and ${left} others with smaller effects (--json lists all)`] : lines;
+  return left > 0 ? [...lines, `and ${left} more with smaller effects (--json lists all)`] : lines;
 }
 
-/** If effects cannot be determined, both figures are printed and neither is called the effect. */
-function describeUncertain(arm: ArmMetrics, outcome: OutcomeKind): string {
-  const text = (value: number) => (outcome === "binary" ? points(value) : value.toPrecision(3));
-  return `${arm.offerId}: cannot tell (plain difference ${rawDifference(arm, outcome)}, adjusted for the columns ${text(arm.averageUplift.value)})`;
+/** If effects cannot be determined, all figures are printed and none is called the effect. */
+function describeUncertain(arm: ArmMetrics, metrics: UpliftMetrics): string {
+  const raw = rawDifference(arm, metrics.outcome);
+  const adjusted = isAdjusted(metrics)
+    ? `, adjusted for the columns ${amount(arm.averageUplift.value, metrics.outcome)}`
+    : "";
+  return `${arm.offerId}: cannot tell (plain difference ${raw}${adjusted})`;
+}
+
+/** Whether probabilities differ between customers; else the average effect is the plain difference. */
+function isAdjusted({ propensity }: UpliftMetrics): boolean {
+  return propensity.source !== "shares";
 }
 
 function rawDifference({ rawUplift }: ArmMetrics, outcome: OutcomeKind): string {
   if (rawUplift === undefined) return "unknown";
   const { value, low, high } = rawUplift;
-  const text = (number: number) => (outcome === "binary" ? points(number) : number.toPrecision(3));
-  return `${text(value)} (${text(low)} to ${text(high)})`;
+  return `${amount(value, outcome)} (${amount(low, outcome)} to ${amount(high, outcome)})`;
 }
 
-function describeArm({ offerId, averageUplift, ranking }: ArmMetrics, outcome: OutcomeKind): string {
-  const text = (value: number) => (outcome === "binary" ? points(value) : value.toPrecision(3));
+function describeArm(arm: ArmMetrics, metrics: UpliftMetrics): string {
+  const { offerId, averageUplift, ranking } = arm;
+  const { outcome } = metrics;
   const unit = outcome === "binary" ? "points" : "per customer";
   const { value, low, high } = averageUplift;
-  const average = `${offerId}: ${text(value)} ${unit} on average (${text(low)} to ${text(high)})`;
+  const average = `${offerId}: ${amount(value, outcome)} ${unit} on average (${amount(low, outcome)} to ${amount(high, outcome)})`;
+  const raw = isAdjusted(metrics) ? `; ${rawDifference(arm, outcome)} without weighting` : "";
   const count = ranking?.qiniCount;
-  if (!ranking || count?.mean == null) return `${average}; too few rows to test for which customers it works`;
+  if (!ranking || count?.mean == null)
+    return `${average}; too few rows to test for which customers it works${raw}`;
   const spread = count.deviation === null ? "" : ` ± ${count.deviation.toFixed(1)}`;
-  return `${average}; Qini-count ${count.mean.toFixed(1)}${spread} per ${Math.round(ranking.testCustomers)} customers`;
+  return `${average}; Qini-count ${count.mean.toFixed(1)}${spread} per ${Math.round(ranking.testCustomers)} customers${raw}`;
+}
+
+/** An effect: points of a rate, or an amount. */
+function amount(value: number, outcome: OutcomeKind): string {
+  return outcome === "binary" ? points(value) : value.toPrecision(3);
 }
 
 /** Figures on purchases after those of training. */
