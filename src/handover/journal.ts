@@ -7,7 +7,7 @@ import { removeLeftovers } from "../io/scratch.ts";
 import type { Vault } from "../trust/index.ts";
 import { type DecisionLog, openDecisionLog, readDecisions } from "./decisions/log.ts";
 import { mergeDecisions } from "./decisions/rewrite.ts";
-import { runFiles } from "./run-folder.ts";
+import { fingerprintFile, runFiles } from "./run-folder.ts";
 import type { Decision } from "./types.ts";
 
 /**
@@ -76,7 +76,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
  */
 export async function lockRun(out: string): Promise<Lock> {
   await makeFolder(out);
-  return lockFile(join(out, ".writer.lock"), {
+  return lockFile(runFiles(out).lock, {
     what: "a lock",
     corrupt: "ERR_OUTPUT_UNWRITABLE",
     busy: "ERR_RUN_BUSY",
@@ -113,7 +113,7 @@ async function publish(log: DecisionLog, { path, target, vault, isPartOfRun }: P
   if (isMerged) await mergeDecisions(target, path, vault);
   await writable(target, async () => {
     if (!isMerged) await rename(path, target);
-    await rm(`${path}.fingerprint`, { force: true });
+    await rm(fingerprintFile(path), { force: true });
     await syncFolder(dirname(target));
   });
 }

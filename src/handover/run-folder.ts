@@ -9,6 +9,8 @@ export interface RunFiles {
   readonly partial: string;
   /** Fingerprint of the partial decisions: a run with another fingerprint starts again. */
   readonly fingerprint: string;
+  /** Lock of the process that generates, erases or purges. */
+  readonly lock: string;
   /** Data of the run for exports and pages. */
   readonly manifest: string;
   readonly proof: string;
@@ -24,11 +26,17 @@ export function runFiles(out: string): RunFiles {
   return {
     decisions: join(out, "decisions.jsonl"),
     partial,
-    fingerprint: `${partial}.fingerprint`,
+    fingerprint: fingerprintFile(partial),
+    lock: join(out, ".writer.lock"),
     manifest: join(out, "run.json"),
     proof: join(out, "proof.html"),
     creatives: join(out, CREATIVES_FOLDER),
     exports: join(out, "exports"),
     records: join(out, "run.db"),
   };
+}
+
+/** The file beside a log of decisions that is not complete, with its fingerprint. */
+export function fingerprintFile(log: string): string {
+  return `${log}.fingerprint`;
 }

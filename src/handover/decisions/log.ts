@@ -6,6 +6,7 @@ import { LookalikeError } from "../../core/index.ts";
 import { ifThere } from "../../io/entries.ts";
 import { writable, writeFileAtomic } from "../../io/files.ts";
 import type { Vault } from "../../trust/index.ts";
+import { fingerprintFile } from "../run-folder.ts";
 import type { Decision } from "../types.ts";
 import {
   checkEnd,
@@ -50,7 +51,7 @@ const BUFFERED_LINES = 1000;
 /** @throws ERR_OUTPUT_UNWRITABLE */
 export async function openDecisionLog(options: DecisionLogOptions): Promise<DecisionLog> {
   const { path, vault = null } = options;
-  const note = `${path}.fingerprint`;
+  const note = fingerprintFile(path);
   const fingerprint = `${options.fingerprint}${vault === null ? "" : ` ${vault.keyId}`}`;
   return writable(path, async () => {
     await mkdir(dirname(path), { recursive: true });

@@ -1,6 +1,4 @@
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { LookalikeError, throwIfAborted } from "../../core/index.ts";
 import type { Vault } from "../../trust/index.ts";
 import { readDecisions } from "../decisions/log.ts";
@@ -11,18 +9,16 @@ import { runFiles } from "../run-folder.ts";
 import type { Decision } from "../types.ts";
 import { checkBaseUrl, checkUtm, type UtmParameters } from "./address.ts";
 import { type ApprovalFilter, createApprovalFilter, findDefaults } from "./approved.ts";
-import { type Cell, createFindings, type Findings } from "./check.ts";
+import { createFindings, type Findings } from "./check.ts";
 import { type ContactsSource, openContacts } from "./contacts.ts";
-import { csvLine } from "./csv.ts";
 import { exportCustomers } from "./customers.ts";
-import { writeParquet } from "./parquet.ts";
-import { createParts, type WrittenFile } from "./parts.ts";
+import { withFile } from "./file.ts";
 import { roundedPrices } from "./price.ts";
 import { exportPublic } from "./public.ts";
 import { createRowMaker } from "./rows.ts";
 import { writeSnippet } from "./snippet.ts";
 import { findExportTool } from "./tools/index.ts";
-import type { Column, ExportFormat, ExportTool } from "./types.ts";
+import type { ExportFormat } from "./types.ts";
 import { type ConsentFilter, createConsentFilter, type StoppedCustomers } from "./withheld.ts";
 import type { ExportReport } from "./work.ts";
 
@@ -136,62 +132,6 @@ export async function exportAds(options: ExportOptions): Promise<ExportReport> {
     );
   } finally {
     await contacts?.close();
-  }
-}
-
-/** Runs an export into files that appear only after it has ended without a problem. */
-async function withFile<Row, Result>(
-  tool: ExportTool,
-  columns: readonly Column<Row>[],
-  { to, findings }: { readonly to: string; readonly findings: Findings },
-  work: (write: (cells: readonly Cell[]) => Promise<void>) => Promise<Result>,
-): Promise<{ readonly files: readonly WrittenFile[]; readonly result: Result }> {
-  const names = columns.map(({ name }) => name);
-  const isCsv = tool.id !== "jsonl" && tool.id !== "parquet";
-  const parts = await createParts({
-    folder: to,
-    name: tool.id === "parquet" ? ".parquet-rows" : tool.file,
-    extension: isCsv ? "csv" : "jsonl",
-    header: isCsv ? csvLine(names) : "",
-    maxBytes: tool.maxFileBytes,
-    mode: tool.audience === "public" ? 0o644 : 0o600,
-  });
-  let finished = false;
-  try {
-    const line = isCsv ? csvLine : (cells: readonly Cell[]) => jsonLine(names, cells);
-    const result = await work(async (cells) => {
-      if (findings.problems === 0) await parts.write(line(cells));
-    });
-    findings.throwIfAny();
-    const files = await parts.commit();
-    finished = true;
-    return {
-      files:
-        tool.id === "parquet" ? [await asParquet(files, columns, join(to, `${tool.file}.parquet`))] : files,
-      result,
-    };
-  } finally {
-    if (!finished) await parts.discard();
-  }
-}
-
-function jsonLine(names: readonly string[], cells: readonly Cell[]): string {
-  return `${JSON.stringify(Object.fromEntries(names.map((name, i) => [name, cells[i] ?? null])))}\n`;
-}
-
-async function asParquet<Row>(
-  [rows]: readonly WrittenFile[],
-  columns: readonly Column<Row>[],
-  target: string,
-): Promise<WrittenFile> {
-  if (rows === undefined) throw new RangeError("no rows were written");
-  try {
-    const types = columns.map(({ name, kind }) => {
-      return { name, type: kind === "number" ? ("DOUBLE" as const) : ("VARCHAR" as const) };
-    });
-    return await writeParquet(rows, target, types);
-  } finally {
-    await rm(rows.path, { force: true });
   }
 }
 
