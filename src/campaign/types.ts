@@ -201,6 +201,8 @@ export interface GenerateReport {
   readonly resumed: number;
   /** Customers who are shown a photo that resembles them. */
   readonly lookalikes: number;
+  /** Of them, those whose photo was chosen by distance: the portrait and the gallery have no part of resemblance in common. */
+  readonly byDistance: number;
   /** Customers who are shown the default photo, by reason. */
   readonly defaults: ReadonlyMap<string, number>;
   /** Customers per offer, including `none`. */

@@ -23,6 +23,7 @@ const REPORT: GenerateReport = {
   done: 1,
   resumed: 0,
   lookalikes: 0,
+  byDistance: 0,
   defaults: new Map(),
   offers: new Map(),
   heldOut: 0,

@@ -30,7 +30,15 @@ export function createTally(): Tally {
   const offers = new Map<string, number>();
   const ads = new Set<string>();
   const warnings = new Map<string, AdWarning>();
-  const counts = { decisions: 0, resumed: 0, lookalikes: 0, heldOut: 0, ownDefaults: 0, erased: 0 };
+  const counts = {
+    decisions: 0,
+    resumed: 0,
+    lookalikes: 0,
+    byDistance: 0,
+    heldOut: 0,
+    ownDefaults: 0,
+    erased: 0,
+  };
   const noRows: RowReport = { read: 0, refused: 0, refusedByCode: {}, refusals: [], warnings: [] };
   let settled: Settled = {
     total: 0,
@@ -46,6 +54,7 @@ export function createTally(): Tally {
     if (offer.basis === "holdout") counts.heldOut++;
     if (photo === null && own_default) counts.ownDefaults++;
     if (photo?.basis === "lookalike") counts.lookalikes++;
+    if (photo?.basis === "lookalike" && photo.resemblance == null) counts.byDistance++;
     if (photo?.basis === "default") increment(defaults, photo.reason);
   };
   return {

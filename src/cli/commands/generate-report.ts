@@ -38,6 +38,11 @@ export function summarise(
   output.say(`${count(lookalikes, "look-alike photo")}; the default photo for others:`);
   for (const [why, number] of byCount(report.defaults))
     output.say(`  ${why.replaceAll("_", " ")}: ${number}`);
+  if (report.byDistance > 0) {
+    output.say(
+      `  note: ${count(report.byDistance, "photo")} chosen by distance, without resemblance: index the photos again with this version`,
+    );
+  }
   if (report.ownDefaults > 0)
     output.say(
       `  no ad for ${count(report.ownDefaults, "customer")}: the default photo is their own picture`,
