@@ -8,7 +8,8 @@ import { fillCopy, fillExtras, plainCopy, plainExtras } from "../drawing/copy.ts
 import type { FaceArms } from "../matching/face-arms.ts";
 import { portraitRequestOf } from "../matching/network-arm.ts";
 import type { OwnDefaultCheck } from "../matching/own-default.ts";
-import { findLookalike, pickFace, unlessChanged } from "../matching/portrait.ts";
+import { unlessChanged } from "../matching/own-picture.ts";
+import { findLookalike, pickFace } from "../matching/portrait.ts";
 import type { PortraitRequest, PrivacyGate } from "../privacy/gate.ts";
 import { describePortraits } from "../privacy/portraits.ts";
 import type { Campaign } from "../types.ts";

@@ -4,8 +4,9 @@ import type { Campaign } from "../types.ts";
 import type { PhotoChoice } from "../types-choice.ts";
 import { mayLead } from "./lead-face.ts";
 import type { NetworkArm } from "./network-arm.ts";
+import { createOwnCheck, leastDistance } from "./own-picture.ts";
 import { createPhotoPool, type PhotoPool } from "./photo-pool.ts";
-import { createOwnCheck, type FaceCustomer, inventoryFloor, leastDistance, tooNear } from "./portrait.ts";
+import { type FaceCustomer, inventoryFloor, tooNear } from "./portrait.ts";
 
 /** Chooses the photo that the face layer shows to a customer with a look-alike. */
 export interface FaceArms {

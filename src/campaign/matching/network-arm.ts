@@ -7,15 +7,8 @@ import type { PortraitRequest, PrivacyGate } from "../privacy/gate.ts";
 import { describePortraits } from "../privacy/portraits.ts";
 import type { CampaignPrivacy } from "../types.ts";
 import type { NetworkPhoto } from "../types-choice.ts";
-import {
-  createOwnCheck,
-  type FaceCustomer,
-  findLookalike,
-  type LookalikeSearch,
-  pickFace,
-  tooNear,
-  unlessChanged,
-} from "./portrait.ts";
+import { createOwnCheck, unlessChanged } from "./own-picture.ts";
+import { type FaceCustomer, findLookalike, type LookalikeSearch, pickFace, tooNear } from "./portrait.ts";
 
 /** Least number of eligible contacts: with fewer, a customer could infer who it was. */
 const LEAST_CONTACTS = 3;

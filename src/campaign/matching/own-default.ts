@@ -5,7 +5,7 @@ import { hashFile } from "../../io/files.ts";
 import { hashPicture } from "../../io/image/index.ts";
 import type { Campaign } from "../types.ts";
 import type { DefaultReason } from "../types-choice.ts";
-import { createOwnCheck, leastDistance } from "./portrait.ts";
+import { createOwnCheck, leastDistance } from "./own-picture.ts";
 
 /**
  * Whether the campaign's default photo is a customer's own picture, or shows the customer: then no ad may show it to

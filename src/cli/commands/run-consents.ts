@@ -7,6 +7,7 @@ import {
   type ConsentRegistry,
   openConsents,
   privacyFiles,
+  REGISTRY_NAME,
   requireNotLost,
   type Vault,
 } from "../../trust/index.ts";
@@ -36,7 +37,7 @@ export async function openRunConsents(
     throw new LookalikeError(
       "ERR_CONSENTS_REQUIRED",
       `Expected the path of the consent registry in ${runFiles(flags.out).manifest} but found none`,
-      { hint: "Generate again, or pass the folder of consents.db with --privacy." },
+      { hint: `Generate again, or pass the folder of ${REGISTRY_NAME} with --privacy.` },
     );
   }
   const isThere = isPostgresUrl(file) || existsSync(file);
@@ -47,7 +48,7 @@ export async function openRunConsents(
       "ERR_CONSENTS_REQUIRED",
       `Expected the consent registry at ${file} but found none`,
       {
-        hint: "Pass the folder of consents.db with --privacy.",
+        hint: `Pass the folder of ${REGISTRY_NAME} with --privacy.`,
       },
     );
   }

@@ -13,6 +13,7 @@ import {
   type SqliteOptions,
   type SqlRow,
 } from "../../io/sqlite/index.ts";
+import { REGISTRY_NAME } from "../privacy-files.ts";
 import type { Vault } from "../vault.ts";
 import { CONSENT_SCHEMA, encode, tablesOf } from "./in-postgres.ts";
 import { movedFile, movingFile } from "./lost.ts";
@@ -92,7 +93,7 @@ async function setAside(path: string, { postgres, schema, options }: Target): Pr
       "ERR_CONSENTS_REQUIRED",
       `Expected a consent registry at ${path} but found none`,
       {
-        hint: "Name the privacy folder that has consents.db.",
+        hint: `Name the privacy folder that has ${REGISTRY_NAME}.`,
       },
     );
   }
