@@ -18,7 +18,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 /**
  * The package as users get it: packed, installed into an empty folder without any `.npmrc`, checked and run. It needs
- * the npm registry (or a full npm cache), so `npm test` leaves it out: `npm run test:package`.
+ * the npm registry (or a full npm cache), so `npm test` leaves it out: `npm run test:package`. Each package must support the
+ * Node that runs the test (`--engine-strict`).
  */
 const ROOT = resolve(import.meta.dirname, "../..");
 const MODULES = join(ROOT, "node_modules");
@@ -58,7 +59,7 @@ beforeAll(() => {
   tarball = join(work, readdirSync(work).find((name) => name.endsWith(".tgz")) ?? "");
   mkdirSync(project);
   writeFileSync(join(project, "package.json"), '{ "name": "shop", "private": true, "type": "module" }\n');
-  run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", tarball], project);
+  run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", "--engine-strict", tarball], project);
 });
 
 afterAll(() => rmSync(work, { recursive: true, force: true }));
