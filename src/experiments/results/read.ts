@@ -1,14 +1,13 @@
 import { invalidOption, LookalikeError } from "../../core/index.ts";
 import { readManifest } from "../../handover/index.ts";
-import type { Database } from "../../io/duckdb/index.ts";
 import { findFiles, openLedger, type RowReport } from "../../tables/index.ts";
 import type { ExperimentDesign } from "../design.ts";
-import { createCap, readCells } from "../outcomes/cells.ts";
+import { createCap } from "../outcomes/cells.ts";
 import type { OutcomeRows } from "../outcomes/events.ts";
 import { type OpenOutcomesOptions, openOutcomes } from "../outcomes/open.ts";
-import { PROPENSITY } from "../outcomes/units.ts";
 import { type AddedColumn, addColumn } from "./columns.ts";
-import { type Comparison, compareArms, LAYERS, type Question } from "./compare.ts";
+import { type Comparison, LAYERS } from "./compare.ts";
+import { compareAll } from "./compare-all.ts";
 import type { Gate } from "./gate.ts";
 import { checkGates } from "./gates.ts";
 import { questionsOf } from "./questions.ts";
@@ -96,22 +95,14 @@ export async function readResults(options: ReadResultsOptions): Promise<Experime
       `SELECT count(*) AS assigned, count_if(is_ripe) AS counted, count_if(run = 0) AS first, max(closes) AS closes FROM results`,
     );
     const assigned = Number(sizes.assigned ?? 0);
-    const planned = new Map<Question, number>();
-    const found: Comparison[] = [];
-    for (const set of await questionsOf(database, design, form.hasValue)) {
-      const size = await plannedSize(database, set.filter, Number(sizes.first), options.planned);
-      for (const metric of new Set(set.questions.map((question) => question.metric))) {
-        // Hájek 1971.
-        const weight = units.hasMovedShares ? `1 / ${PROPENSITY[set.layer]}` : null;
-        const cells = await readCells(database, { ...set, metric, isClustered, weight });
-        for (const question of set.questions.filter((own) => own.metric === metric)) {
-          planned.set(question, size);
-          const isRatio = isClustered || units.hasMovedShares;
-          const settings = { planned: size, isRatio, hasPre, withBayes: options.bayes === true };
-          found.push(compareArms(question, cells, settings));
-        }
-      }
-    }
+    const sets = await questionsOf(database, design, form.hasValue);
+    const found = await compareAll(database, sets, {
+      ...{ isClustered, hasPre, hasMovedShares: units.hasMovedShares },
+      first: Number(sizes.first),
+      planned: options.planned,
+      withBayes: options.bayes === true,
+    });
+    const planned = new Map(found.map(({ comparison, planned }) => [comparison.question, planned]));
     const context = {
       design,
       at,
@@ -120,7 +111,7 @@ export async function readResults(options: ReadResultsOptions): Promise<Experime
     };
     const comparisons = LAYERS.flatMap((layer) =>
       concludeLayer(
-        found.filter(({ question }) => question.layer === layer),
+        found.flatMap(({ comparison }) => (comparison.question.layer === layer ? [comparison] : [])),
         context,
       ),
     );
@@ -151,17 +142,6 @@ export async function readResults(options: ReadResultsOptions): Promise<Experime
   } finally {
     await database.close();
   }
-}
-
-/** The planned size of both arms together: that of the first run, scaled to the whole experiment. */
-async function plannedSize(
-  database: Database,
-  filter: string,
-  first: number,
-  planned: number | undefined,
-): Promise<number> {
-  const [due = {}] = await database.all(`SELECT count_if(run = 0) AS n FROM results WHERE ${filter}`);
-  return Math.max(2, (Number(due.n ?? 0) * (planned ?? first)) / Math.max(1, first));
 }
 
 async function checkRuns({ runs, at }: ReadResultsOptions): Promise<void> {
