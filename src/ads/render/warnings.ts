@@ -65,7 +65,7 @@ export function warningsOf(
     [
       "logo_empty",
       isLogoEmpty,
-      "The file of brand.logo shows nothing: the brand's name stands in its place. Give a file with visible shapes.",
+      "The file of brand.logo shows nothing: the brand's name is shown instead. Use a file with visible shapes.",
     ],
     [
       "quality_lowered",

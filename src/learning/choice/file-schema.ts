@@ -17,5 +17,5 @@ export const boostedChoiceSchema = z
             feature.every((index) => index < bins.features.length) && values.length === feature.length + 1,
         ),
       ),
-    { message: "Expected trees that ask for the model's features and hold a value per leaf" },
+    { message: "Expected trees that use the model's features and have a value in each leaf" },
   ) satisfies z.ZodType<BoostedChoice>;

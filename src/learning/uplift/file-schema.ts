@@ -116,7 +116,7 @@ export const upliftSchema = z
   })
   .refine(hasRightWeights, { message: "Expected one weight per design column" })
   .refine(hasRightTrees, {
-    message: "Expected trees that ask for the model's features and hold a value per leaf",
+    message: "Expected trees that use the model's features and have a value in each leaf",
   }) satisfies z.ZodType<UpliftModel>;
 
 function modelsOf({ none, arms }: Pick<UpliftModel, "none" | "arms">) {
