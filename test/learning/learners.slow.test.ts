@@ -208,6 +208,31 @@ describe("customers who do not differ", () => {
   });
 });
 
+describe("customers who differ, but for whom one offer is best", () => {
+  const { features } = simulate(9_000, 9).experiment;
+  const ages = features.columns.get("age");
+  const random = createRandom(10);
+  const codes = Int32Array.from({ length: 9_000 }, () => Math.floor(random() * 3));
+  const outcome = Float64Array.from(codes, (arm, row) => {
+    const age = ages?.kind === "number" ? (ages.values[row] ?? 0) : 0;
+    return random() < 0.1 + ([0, age < 45 ? 0.3 : 0.1, 0.02][arm] ?? 0) ? 1 : 0;
+  });
+
+  it("all get it, each with an effect of their own, and nothing else is said", async () => {
+    const arms = { labels: ["none", "good", "fair"], codes };
+    const { model } = await trainOffers(
+      { experiment: { rows: 9_000, arms, outcome, features } },
+      { createdAt, learner: "s-logistic" },
+    );
+    expect(model.uplift?.heterogeneity).toMatchObject({ shown: true, single: "good" });
+    const scored = createScorer(model).score(batch(features));
+    expect(new Set(scored.map(({ best }) => best))).toEqual(new Set(["good"]));
+    expect(new Set(scored.map(({ scores }) => scores[0]?.uplift)).size).toBeGreaterThan(10);
+    expect(upliftWords(model)).toContain("By the average effects, good is best for all: expected ");
+    expect(upliftWords(model)).not.toContain("scored with the average");
+  });
+});
+
 describe("propensities", () => {
   /** The young are offered more often, and buy more anyway: the plain difference is wrong. */
   const random = createRandom(12);

@@ -159,13 +159,13 @@ function everyoneGets(
   offers: number,
 ): string {
   if (bestSingle === "none" || everyone?.worth == null) {
-    return "Every customer is scored with the average effects, by which no offer pays.";
+    return "By the average effects, no offer pays, so no customer gets one.";
   }
   const drawn = offers > 1 ? ", shrunk towards 0 because it is the best of several" : "";
   const expected = `${amount(everyone.worth)}${drawn}`;
   return single === "none"
     ? `No offer is shown to earn its cost, so no customer gets one. The best, ${bestSingle}, is expected to bring ${expected}; ${chance(everyone.pValue)} that none pays.`
-    : `Every customer is scored with the average effects, by which ${bestSingle} is best for all: expected ${expected}.`;
+    : `By the average effects, ${bestSingle} is best for all: expected ${expected}.`;
 }
 
 function chance(p: number): string {
