@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { EveryCodeRaised } from "./test/codes-reporter.ts";
 import { testInsertions } from "./test/insertions.ts";
@@ -16,7 +17,8 @@ const PACKAGE = "test/package/**/*.test.ts";
 // Which test belongs where: CONTRIBUTING.md, "Tests". `--mode fast` leaves out the slow files.
 export default defineConfig(({ mode }) => ({
   test: {
-    maxWorkers: "100%",
+    // More processes than cores: each waits half of its time for threads and processes that its tests started.
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     sequence: { sequencer: LongestFirst },
     reporters: ["default", new EveryCodeRaised()],
     coverage: { provider: "v8", include: ["src/**/*.ts"], reporter: ["text-summary", "html"] },
