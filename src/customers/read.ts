@@ -12,11 +12,12 @@ import { acceptRows, toBatch } from "./accept-rows.ts";
 import { noteConsents } from "./consent.ts";
 import type { Crm } from "./crm.ts";
 import { notePortraits } from "./photo.ts";
+import type { SharedTable } from "./shared-tables.ts";
 import type { CustomerReader } from "./types.ts";
 
 /** Columns to join with the customers by id, from a table of the database that has a column `id`. */
 export interface Joined {
-  readonly table: string;
+  readonly table: SharedTable;
   readonly candidates: readonly Candidate[];
   /** Warnings about the table, for the reader's report. */
   readonly warnings?: readonly ColumnWarning[];

@@ -51,7 +51,7 @@ export async function benchScale(calls: number, memoryMb: number): Promise<void>
 async function featuresOfAll(database: OpenedNetwork["database"]): Promise<void> {
   const makers = await database.all("SELECT code::DOUBLE AS code, label FROM manufacturers ORDER BY code");
   await featuresAt(database, {
-    table: "features",
+    table: "network_now",
     requested:
       "SELECT DISTINCT caller, 1 AS number, (SELECT max(until) FROM spells)::TIMESTAMP AS left_at FROM spells",
     makers: makers.map(({ code, label }) => ({ code: Number(code), label: String(label) })),

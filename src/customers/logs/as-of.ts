@@ -1,5 +1,6 @@
 import type { Database } from "../../io/duckdb/index.ts";
 import { featuresAt, hasNetwork, type NetworkFeature } from "../network/features.ts";
+import type { SharedTable } from "../shared-tables.ts";
 import { callRates, DAYS_PER_MONTH, sharedMakers } from "./summary.ts";
 
 /** Features of subscribers at times in the past, in a table created by `summariseAt`. */
@@ -19,7 +20,7 @@ interface Expression extends AsOfColumn {
 
 export interface Moments {
   /** The table to create: caller, number, s0, s1, ... */
-  readonly table: string;
+  readonly table: SharedTable;
   /**
    * SELECT of caller, number (of the moment, among the caller's), moment, and spell: the number of the spell
    * that the caller's handset was in, NULL if not known.

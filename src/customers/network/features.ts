@@ -1,4 +1,5 @@
 import type { Database } from "../../io/duckdb/index.ts";
+import type { SharedTable } from "../shared-tables.ts";
 import { MOST_CONTACTS, monthOf } from "./months.ts";
 import { prepareSpells } from "./spells.ts";
 import { decay, rawStrength, WINDOW_MONTHS } from "./ties.ts";
@@ -15,7 +16,7 @@ export interface NetworkFeature {
 
 export interface FeatureMoments {
   /** The table to create: caller, number, f0, f1, ... */
-  readonly table: string;
+  readonly table: SharedTable;
   /** SELECT of caller, number (of the moment, among the caller's) and left_at. */
   readonly requested: string;
   /** Makers with a share, and their codes. */
