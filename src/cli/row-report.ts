@@ -30,15 +30,19 @@ export function withRefusedFlag(command: Command): Command {
 export function sayRows(output: Output, report: RowReport): number {
   const { refused, refusals, warnings, refusedByCode } = report;
   for (const { message } of warnings) output.say(`warning: ${message}`);
-  for (const { source, row, code, message } of refusals.slice(0, MAX_NAMED)) {
+  const named = refusals.slice(0, MAX_NAMED);
+  for (const { source, row, code, message } of named) {
     output.refuse(row === null ? source : `row ${row} of ${source}`, new LookalikeError(code, message));
   }
   // One by one: spreading many rows would exceed the number of arguments.
   for (const refusal of refusals) output.refusedRows.push(refusal);
   const codes = Object.entries(refusedByCode);
-  if (refused > MAX_NAMED || codes.length > 1) {
+  // Rows that were only counted are in no list.
+  if (refused > named.length || codes.length > 1) {
     const counts = codes.map(([code, rows]) => `${rows} ${code}`).join(", ");
-    output.say(`... ${refused} rows rejected in total: ${counts}`);
+    output.say(
+      `${named.length > 0 ? "... " : ""}${refused} ${refused === 1 ? "row" : "rows"} rejected in total: ${counts}`,
+    );
   }
   return refused;
 }

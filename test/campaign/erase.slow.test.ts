@@ -28,6 +28,7 @@ import {
 import { openGallery } from "../../src/gallery/index.ts";
 import { type Decision, findKnownRuns, lockRun, readDecisions } from "../../src/handover/index.ts";
 import { createVault } from "../../src/trust/vault.ts";
+import { lookalikeJson } from "../cli/capture.ts";
 import { createFakeEngine } from "../gallery/fake-engine.ts";
 import { folderOfTest } from "../temporary.ts";
 import { AT } from "./fixture.ts";
@@ -334,7 +335,16 @@ describe("releases that ended", () => {
     expect(await find()).toEqual(["media", 3, 3]);
     await index(`${name},R1,,,NL,print;online`);
     expect(await find()).toBeNull();
+    await index(`${name},R1,,2026-11-01,,`);
     await gallery.close();
+    const flags = ["--gallery", join(folder, "gallery"), "--out", out, "--json"];
+    const listed = await lookalikeJson("releases", "--campaign", campaign.path, ...flags);
+    expect(listed.status).toBe(3);
+    expect(listed.lines).toEqual([
+      expect.objectContaining({ because: "withdrawn", release_id: "R1", customers: 3, copy_of: null }),
+    ]);
+    for (const file of listed.lines[0].creatives) expect(listed.stderr).toContain(`take down ${file}`);
+    expect(listed.stderr).toContain("Photos that were erased or whose release is not valid: 1");
   });
 });
 

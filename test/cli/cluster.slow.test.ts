@@ -73,6 +73,24 @@ describe("lookalike cluster and worker", () => {
     expect(work).toMatchObject({ stderr: expect.stringContaining("ERR_CLUSTER_RUN_UNKNOWN") });
   });
 
+  it("erase a customer from the shared files of a run", async () => {
+    const flags = ["--database", database.url, "--campaign", stage.campaign];
+    expect(await lookalike("cluster", "plan", ...flags, "--data", stage.data)).toMatchObject({ status: 3 });
+    const [run = ""] = readdirSync(stage.data).filter((name) => name.startsWith("customers-"));
+    const named = () =>
+      readdirSync(join(stage.data, run), { recursive: true, encoding: "utf8", withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .filter((entry) =>
+          /(^|[^a-z0-9])c7([^a-z0-9]|$)/m.test(readFileSync(join(entry.parentPath, entry.name), "latin1")),
+        )
+        .map(({ name }) => name);
+    expect(named()).not.toEqual([]);
+    const erased = await lookalike("erase", "c7", ...flags);
+    expect(erased).toMatchObject({ status: 0, stderr: expect.stringContaining(`of shared runs: ${run}`) });
+    expect(named()).toEqual([]);
+    expect(await lookalike("cluster", "remove", ...flags, "--run", run)).toMatchObject({ status: 0 });
+  });
+
   it("plan and merge logs, and refuse flags of different runs", async () => {
     const calls = "caller_id,callee_id,started_at,duration_s\nc1,c2,2026-02-01,5\nc2,c3,2026-02-02,6\n";
     writeFileSync(join(stage.folder, "calls.csv"), calls);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRandom, numberColumn } from "../../src/core/index.ts";
-import { priceWords, trainOffers } from "../../src/offers/index.ts";
+import { priceWords, trainingPage, trainOffers } from "../../src/offers/index.ts";
 import { nonIncreasing } from "../../src/statistics/index.ts";
 import { table } from "./simulate.ts";
 
@@ -42,6 +42,20 @@ describe("the response to price", () => {
     }
     expect(response?.rises).toBe(false);
     expect(response && priceWords(response, model.currency)).toMatch(/plan, .* % at 9 EUR, .* at 15 EUR\.$/);
+  });
+
+  it("is drawn on the page about the model: a curve, and a row for each price", async () => {
+    const { model } = await campaign([0.02, 0.2, 0.1, 0.09]);
+    const page = await trainingPage({ title: "Plans", subtitle: "a test" }, model, {
+      input: {},
+      evaluation: null,
+    });
+    expect(page).toContain("plan: share that buys, by price");
+    const [p9 = "", p15 = ""] = ["p9", "p15"].map(
+      (id) => new RegExp(`<tr>(?:(?!</tr>).)*>${id}<.*?</tr>`, "s").exec(page)?.[0],
+    );
+    expect(p9).toMatch(/>9<.* %/s);
+    expect(p15).toMatch(/>15<.* %/s);
   });
 
   it("says where a higher price sold more: the offers differ in something else", async () => {

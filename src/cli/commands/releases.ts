@@ -35,7 +35,7 @@ export const addReleases: AddCommand = (program, run) => {
           const outs = flags.out ?? [];
           const found = await findCirculation({ gallery, outs, photos, at: new Date(), vault });
           for (const entry of found) await reportPhoto(entry, output);
-          output.say(`${found.length} photos that were erased or whose release is not valid`);
+          output.say(`Photos that were erased or whose release is not valid: ${found.length}`);
           return found.length > 0 ? EXIT.refused : EXIT.done;
         } finally {
           await gallery.close();

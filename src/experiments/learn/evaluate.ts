@@ -52,7 +52,7 @@ type ActionChances = Readonly<Record<string, number>>;
 
 export interface PolicyEvaluation {
   readonly actions: readonly string[];
-  /** The report on the rows; rows without a readable action, propensity or reward are rejected. */
+  /** The report on the rows; rows without an action, a propensity in (0, 1] and a reward are rejected. */
   readonly rows: RowReport;
   readonly overlap: Overlap & { readonly unseenActions: readonly string[] };
   /** Mean reward of the logging policy. */
@@ -68,7 +68,7 @@ const LEAST_EFFECTIVE = 100;
 /**
  * Estimates the value of a policy from the log of another policy, and whether the log is sufficient for it.
  *
- * @throws ERR_OPTION_INVALID probabilities that do not sum to 1, propensities outside (0, 1]
+ * @throws ERR_OPTION_INVALID probabilities that do not sum to 1
  * @throws ERR_SOURCE_NOT_FOUND, ERR_COLUMN_MISSING, ERR_SOURCE_EMPTY
  *
  * @example
@@ -177,7 +177,7 @@ async function readLog({
         for (let row = 0; row < batch.rows; row++) {
           const action = actions[row] ?? null;
           const [own = Number.NaN, reward = Number.NaN] = [propensity[row], rewards[row]];
-          if (action === null || Number.isNaN(own) || Number.isNaN(reward)) {
+          if (action === null || !(own > 0 && own <= 1) || Number.isNaN(reward)) {
             ledger.refuseMany("ERR_ROW_VALUE_INVALID", 1);
             continue;
           }
@@ -193,7 +193,7 @@ async function readLog({
   }
   if (rows.actions.length === 0) {
     throw new LookalikeError("ERR_SOURCE_EMPTY", expected("decisions", "the log", 0), {
-      hint: "Check that the export is complete.",
+      hint: "Each row needs an action, a propensity in (0, 1] and a reward. Check that the export is complete.",
     });
   }
   return {
