@@ -1,7 +1,7 @@
 import { type LookalikeError, wrongUse } from "../core/index.ts";
 import { type DatabaseResources, openDatabase } from "../io/duckdb/index.ts";
 import type { ExperimentTable } from "../statistics/index.ts";
-import type { RowReport } from "../tables/index.ts";
+import type { ColumnWarning, RowReport } from "../tables/index.ts";
 import { findFiles, openFileScans, openScans, type TableSource, withReadableText } from "../tables/index.ts";
 import { type Crm, type CustomerMapping, openCrm } from "./crm.ts";
 import type { ExperimentOptions } from "./experiment/options.ts";
@@ -190,7 +190,7 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
         createReader(
           database,
           requirePart(crm, "customers"),
-          known && { ...known, warnings: logReport?.warnings ?? [] },
+          known && { ...known, warnings: logReport === null ? [] : logWarnings(logReport) },
           read,
         ),
       async transitions(transitions = {}) {
@@ -221,6 +221,14 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
     await database.close();
     throw error;
   }
+}
+
+/** What the reader of customers reports about the logs. Their rejected rows are not counted with those of customers. */
+function logWarnings({ warnings, refused, refusedByCode }: RowReport): ColumnWarning[] {
+  if (refused === 0) return [...warnings];
+  const codes = Object.entries(refusedByCode).map(([code, rows]) => `${rows} ${code}`);
+  const message = `${refused} ${refused === 1 ? "row" : "rows"} of the call and usage logs rejected: ${codes.join(", ")}`;
+  return [...warnings, { column: "calls", cells: refused, message }];
 }
 
 function noNetwork(): LookalikeError {

@@ -152,3 +152,18 @@ describe("ids of customers and of logs", () => {
     expect((await open(lines, async ({ logReport }) => logReport))?.warnings).toEqual([]);
   });
 });
+
+describe("rejected rows of a log", () => {
+  it("are reported to those who read only the customers, apart from rejected customers", async () => {
+    const bad = ["+31611,+31621,31.02.2025,60,Apple", ",+31621,2025-02-01T10:00:00Z,60,Apple"];
+    const report = await open([...callLines(["Apple"]), ...bad], async (customers) => {
+      const reader = await customers.read({ now });
+      for await (const _ of reader);
+      return reader.report;
+    });
+    expect(report.refused).toBe(0);
+    expect(report.warnings.map(({ message }) => message)).toContain(
+      "2 rows of the call and usage logs rejected: 2 ERR_ROW_VALUE_INVALID",
+    );
+  });
+});
