@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { LookalikeError } from "../core/index.ts";
 import { csvLine, markText } from "../handover/index.ts";
 import { writeFileAtomic } from "../io/files.ts";
-import type { RefusedRow, RowReport } from "../tables/index.ts";
+import { countsByCode, type RefusedRow, type RowReport } from "../tables/index.ts";
 import type { Output } from "./output.ts";
 
 /** Most rows that are listed with their reason; the others are counted. */
@@ -36,12 +36,10 @@ export function sayRows(output: Output, report: RowReport): number {
   }
   // One by one: spreading many rows would exceed the number of arguments.
   for (const refusal of refusals) output.refusedRows.push(refusal);
-  const codes = Object.entries(refusedByCode);
   // Rows that were only counted are in no list.
-  if (refused > named.length || codes.length > 1) {
-    const counts = codes.map(([code, rows]) => `${rows} ${code}`).join(", ");
+  if (refused > named.length || Object.keys(refusedByCode).length > 1) {
     output.say(
-      `${named.length > 0 ? "... " : ""}${refused} ${refused === 1 ? "row" : "rows"} rejected in total: ${counts}`,
+      `${named.length > 0 ? "... " : ""}${refused} ${refused === 1 ? "row" : "rows"} rejected in total: ${countsByCode(report)}`,
     );
   }
   return refused;

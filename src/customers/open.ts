@@ -2,7 +2,14 @@ import { type LookalikeError, wrongUse } from "../core/index.ts";
 import { type DatabaseResources, openDatabase } from "../io/duckdb/index.ts";
 import type { ExperimentTable } from "../statistics/index.ts";
 import type { ColumnWarning, RowReport } from "../tables/index.ts";
-import { findFiles, openFileScans, openScans, type TableSource, withReadableText } from "../tables/index.ts";
+import {
+  countsByCode,
+  findFiles,
+  openFileScans,
+  openScans,
+  type TableSource,
+  withReadableText,
+} from "../tables/index.ts";
 import { type Crm, type CustomerMapping, openCrm } from "./crm.ts";
 import type { ExperimentOptions } from "./experiment/options.ts";
 import { readExperimentLog } from "./experiment/read.ts";
@@ -190,7 +197,13 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
         createReader(
           database,
           requirePart(crm, "customers"),
-          known && { ...known, warnings: logReport === null ? [] : logWarnings(logReport) },
+          known && {
+            ...known,
+            warnings: [
+              ...warningsOf(logReport, "call and usage logs"),
+              ...warningsOf(panel?.ledger.report ?? null, "purchases"),
+            ],
+          },
           read,
         ),
       async transitions(transitions = {}) {
@@ -223,12 +236,13 @@ export async function openCustomers(options: CustomersOptions): Promise<Customer
   }
 }
 
-/** What the reader of customers reports about the logs. Their rejected rows are not counted with those of customers. */
-function logWarnings({ warnings, refused, refusedByCode }: RowReport): ColumnWarning[] {
+/** What the reader of customers reports about another table, whose rejected rows are not counted with its own. */
+function warningsOf(report: RowReport | null, what: string): ColumnWarning[] {
+  if (report === null) return [];
+  const { warnings, refused } = report;
   if (refused === 0) return [...warnings];
-  const codes = Object.entries(refusedByCode).map(([code, rows]) => `${rows} ${code}`);
-  const message = `${refused} ${refused === 1 ? "row" : "rows"} of the call and usage logs rejected: ${codes.join(", ")}`;
-  return [...warnings, { column: "calls", cells: refused, message }];
+  const message = `${refused} ${refused === 1 ? "row" : "rows"} of the ${what} rejected: ${countsByCode(report)}`;
+  return [...warnings, { column: what, cells: refused, message }];
 }
 
 function noNetwork(): LookalikeError {

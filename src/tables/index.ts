@@ -7,7 +7,7 @@ export { findFiles, type SourceFile, type TableSource } from "./files.ts";
 export { truthOf } from "./forms.ts";
 export { checkIds, idOf, isWholeNumber } from "./ids.ts";
 export { parseDate } from "./iso-date.ts";
-export { openLedger, type RowLedger } from "./ledger.ts";
+export { countsByCode, openLedger, type RowLedger } from "./ledger.ts";
 export { type Meeting, warnOfIds } from "./meetings.ts";
 export { type DecimalMark, readTally, tallyColumns } from "./numbers.ts";
 export { withReadableText } from "./readable.ts";

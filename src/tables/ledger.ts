@@ -48,3 +48,10 @@ export function openLedger(): RowLedger {
     warn: (more) => void warnings.push(...more),
   };
 }
+
+/** The rejected rows by code: `2 ERR_ROW_ID, 1 ERR_ROW_MALFORMED`. */
+export function countsByCode({ refusedByCode }: RowReport): string {
+  return Object.entries(refusedByCode)
+    .map(([code, rows]) => `${rows} ${code}`)
+    .join(", ");
+}

@@ -1,9 +1,9 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { holdoutDesign, readResults } from "../../src/experiments/index.ts";
+import { readResults } from "../../src/experiments/index.ts";
 import { type Decision, openRecords } from "../../src/handover/index.ts";
-import { outcomesOf, writeOutcomes, writeRun } from "../experiments/world.ts";
+import { FACE_TRIAL, outcomesOf, writeOutcomes, writeRun } from "../experiments/world.ts";
 import { folderOfFile } from "../temporary.ts";
 import { lookalike } from "./capture.ts";
 
@@ -12,22 +12,20 @@ const AT = new Date("2026-03-02T08:00:00Z");
 const folder = folderOfFile();
 
 beforeAll(() => {
-  const design = {
-    ...holdoutDesign("autumn", { holdout: 0.2, seed: 1 }),
-    windowDays: 7,
-    faces: [
-      { arm: "lookalike", share: 0.5, band: null },
-      { arm: "random", share: 0.5, band: null },
-    ],
-  } as const;
-  const decided = writeRun({ out: join(folder, "run"), design, at: AT, from: 0, customers: 3000 });
+  const decided = writeRun({
+    out: join(folder, "run"),
+    design: FACE_TRIAL,
+    at: AT,
+    from: 0,
+    customers: 3000,
+  });
   const truth = { base: 0.05, ad: 0.1, lookalike: 0.15 };
   writeOutcomes(join(folder, "outcomes.csv"), outcomesOf(decided, truth));
   const lossy = (own: Decision) =>
     own.assignment?.holdout.arm === "holdout" && /[1-4]$/.test(own.customer_id) ? null : own;
   const lost = writeRun({
     out: join(folder, "lossy"),
-    design,
+    design: FACE_TRIAL,
     at: AT,
     from: 0,
     customers: 8000,

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type CustomerBatch, openCustomers, readPurchases } from "../../src/customers/index.ts";
 import { column, failure, scratchFolder, write } from "./scratch.ts";
@@ -33,6 +34,17 @@ describe("readPurchases", () => {
       write(folder, "gaps.csv", `customer_id,at,product\n${rows.join("\n")}\n`),
     );
     expect(table.rows).toBe(1);
+    const customers = await openCustomers({
+      customers: { source: write(folder, "gaps-crm.csv", "customer_id\n1\n") },
+      purchases: { source: join(folder, "gaps.csv") },
+    });
+    const reader = await customers.read({ now: new Date("2026-11-26") });
+    for await (const _ of reader);
+    await customers.close();
+    expect([reader.report.refused, reader.report.warnings.map(({ message }) => message)]).toEqual([
+      0,
+      expect.arrayContaining(["3 rows of the purchases rejected: 3 ERR_ROW_VALUE_INVALID"]),
+    ]);
     expect(table.report.refusals.map(({ row, code }) => [row, code])).toEqual([
       [2, "ERR_ROW_VALUE_INVALID"],
       [3, "ERR_ROW_VALUE_INVALID"],

@@ -17,18 +17,14 @@ import {
   withShares,
 } from "../../src/experiments/index.ts";
 import { folderOfFile } from "../temporary.ts";
-import { type SimulatedDecision, writeOutcomes, writeRun } from "./world.ts";
+import { type SimulatedDecision, TWO_FACES, writeOutcomes, writeRun } from "./world.ts";
 
 const AT = new Date("2026-03-02T08:00:00Z");
 const LATER = new Date("2026-06-01T00:00:00Z");
-const FACES = [
-  { arm: "lookalike", share: 0.5, band: null },
-  { arm: "random", share: 0.5, band: null },
-] as const;
 const DESIGN: ExperimentDesign = {
   ...holdoutDesign("autumn", { holdout: 0.1, seed: 1 }),
   windowDays: 7,
-  faces: FACES,
+  faces: TWO_FACES,
 };
 const CUSTOMERS = 6000;
 
@@ -87,7 +83,7 @@ beforeAll(async () => {
   policy = await learnShares({
     results: [source("even")],
     at: LATER,
-    design: { faces: FACES },
+    design: { faces: TWO_FACES },
     metric: "converted",
     algorithm: "lin-ts",
     context: CONTEXT,
@@ -147,7 +143,7 @@ describe("shares that depend on the customer", () => {
     const ucb = await learnShares({
       results: [source("even")],
       at: LATER,
-      design: { faces: FACES },
+      design: { faces: TWO_FACES },
       metric: "value",
       algorithm: "lin-ucb",
       uniform: 0.2,
@@ -158,7 +154,7 @@ describe("shares that depend on the customer", () => {
   });
 
   it("do not favour the arm that a run in a better month showed more", async () => {
-    const faces = FACES.map((own) => ({ ...own, share: own.arm === "random" ? 0.9 : 0.1 }));
+    const faces = TWO_FACES.map((own) => ({ ...own, share: own.arm === "random" ? 0.9 : 0.1 }));
     const rich = { ...DESIGN, salt: "rich", faces };
     const decided = writeRun({
       out: join(folder, "rich"),
@@ -178,7 +174,7 @@ describe("shares that depend on the customer", () => {
     const both = await learnShares({
       results: [source("even"), source("rich")],
       at: LATER,
-      design: { faces: FACES },
+      design: { faces: TWO_FACES },
       metric: "converted",
       algorithm: "lin-ts",
       context: CONTEXT,
@@ -191,7 +187,7 @@ describe("shares that depend on the customer", () => {
     const young = await learnShares({
       results: [source("even")],
       at: AT,
-      design: { faces: FACES },
+      design: { faces: TWO_FACES },
       metric: "converted",
       algorithm: "lin-ts",
       context: CONTEXT,
@@ -204,7 +200,7 @@ describe("shares that depend on the customer", () => {
       learnShares({
         results: [source("even")],
         at: LATER,
-        design: { faces: FACES },
+        design: { faces: TWO_FACES },
         metric: "converted",
         algorithm: "lin-ts",
         context: { names, customers },
@@ -220,7 +216,7 @@ describe("shares that depend on the customer", () => {
     const result = learnShares({
       results: [source("even")],
       at: LATER,
-      design: { faces: FACES },
+      design: { faces: TWO_FACES },
       metric: "converted",
       algorithm: "lin-ts",
       context: { names: ["town"], customers: many },

@@ -7,10 +7,24 @@ import {
   assignHoldout,
   assignOffer,
   type ExperimentDesign,
+  holdoutDesign,
 } from "../../src/experiments/index.ts";
 import type { Decision, RunManifest } from "../../src/handover/index.ts";
 
 /** Runs and outcomes of an invented campaign whose truth is known. */
+
+/** Half of the customers see the look-alike, half a random face. */
+export const TWO_FACES = [
+  { arm: "lookalike", share: 0.5, band: null },
+  { arm: "random", share: 0.5, band: null },
+] as const;
+
+/** The same beside a holdout of 20 %, with a window of a week. */
+export const FACE_TRIAL: ExperimentDesign = {
+  ...holdoutDesign("autumn", { holdout: 0.2, seed: 1 }),
+  windowDays: 7,
+  faces: TWO_FACES,
+};
 
 export interface Truth {
   /** P(buy) of a customer who is shown nothing. */

@@ -1,29 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { MANUFACTURERS, SWITCHING } from "../../scripts/simulate/switching.ts";
 import { categoryColumn, createRandom, numberColumn } from "../../src/core/index.ts";
 import { createScorer, type OfferModel, trainOffers } from "../../src/offers/index.ts";
 import { batch, joinTransitions, type TransitionRow, table, transitions } from "./simulate.ts";
 
 const createdAt = new Date("2026-11-21T00:00:00Z");
 
-/**
- * Phone brand before and now, 1,806 respondents in the Netherlands in 2014. Rows: before; columns: now. Source:
- * Deloitte Netherlands 2014 survey, as published with the D3 chord diagram example.
- */
-const BRANDS = ["Apple", "HTC", "Huawei", "LG", "Nokia", "Samsung", "Sony", "Other"];
-const SWITCHING = [
-  [175, 2, 1, 1, 4, 21, 1, 4],
-  [16, 33, 5, 2, 8, 47, 9, 13],
-  [1, 0, 4, 1, 0, 0, 0, 0],
-  [8, 9, 4, 22, 5, 25, 6, 6],
-  [46, 20, 7, 21, 188, 158, 8, 30],
-  [44, 19, 15, 12, 22, 304, 16, 27],
-  [10, 4, 1, 9, 9, 31, 32, 2],
-  [46, 9, 6, 19, 51, 101, 8, 98],
-];
+/** The survey that the simulated telco uses, one row per respondent. */
 const DUTCH = transitions(
   SWITCHING.flatMap((row, from) =>
-    row.map((n, to) => [BRANDS[from] as string, BRANDS[to] as string, n] as const),
+    row.map((n, to) => [MANUFACTURERS[from] as string, MANUFACTURERS[to] as string, n] as const),
   ),
 );
 

@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { holdoutDesign } from "../../src/experiments/index.ts";
 import { openRecords } from "../../src/handover/index.ts";
 import { createResults } from "../../src/service/review/results.ts";
-import { outcomesOf, writeRun } from "../experiments/world.ts";
+import { FACE_TRIAL, outcomesOf, writeRun } from "../experiments/world.ts";
 import { folderOfTest } from "../temporary.ts";
 
 const AT = new Date("2026-03-02T08:00:00Z");
@@ -11,15 +10,7 @@ const LATER = new Date("2026-03-20T08:00:00Z").getTime();
 
 it("the results of reported outcomes are read at most once a minute, and only if there are new ones", async () => {
   const out = join(folderOfTest(), "run");
-  const design = {
-    ...holdoutDesign("autumn", { holdout: 0.2, seed: 1 }),
-    windowDays: 7,
-    faces: [
-      { arm: "lookalike", share: 0.5, band: null },
-      { arm: "random", share: 0.5, band: null },
-    ],
-  } as const;
-  const decided = writeRun({ out, design, at: AT, from: 0, customers: 3000 });
+  const decided = writeRun({ out, design: FACE_TRIAL, at: AT, from: 0, customers: 3000 });
   const records = openRecords(out);
   onTestFinished(() => records.close());
   let now = LATER;
